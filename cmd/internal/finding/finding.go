@@ -1,0 +1,94 @@
+// Package finding holds the one type that every face of gomend shows, and what
+// is decided about findings after the analysis: identity, suppression,
+// baselines, and new against base.
+package finding
+
+import (
+	"github.com/gomend/gomend/analyzers/rule"
+)
+
+// A Finding is one defect at one place, independent of line numbers in its
+// identity and of the face that shows it.
+type Finding struct {
+	Rule       string          `json:"rule"`
+	Kind       string          `json:"kind,omitempty"`
+	Severity   rule.Severity   `json:"severity"`
+	Confidence rule.Confidence `json:"confidence"`
+	Message    string          `json:"message"`
+
+	// Span is where the defect stands.
+	Span
+
+	// Package is the import path, the same for a package and its tests:
+	// an external test package has the path of the package under test
+	// with "_test" appended.
+	Package string `json:"package"`
+
+	// Module is the path of the module that holds the package.
+	Module string `json:"module,omitempty"`
+
+	// Symbol is the enclosing declaration: "f", "(*T).m", "f.func1".
+	Symbol string `json:"symbol,omitempty"`
+
+	// Related are the other halves of the defect, each with its own
+	// message: the receiver that may have gone, the first of two locks.
+	Related []Related `json:"related,omitempty"`
+
+	Fixes []Fix `json:"fixes,omitempty"`
+
+	// LineText is the source line at Span's start, with white space folded; it
+	// is part of the identity.
+	LineText string `json:"line_text,omitempty"`
+
+	// Fingerprint identifies the finding across revisions. See [Identify].
+	Fingerprint string `json:"fingerprint"`
+
+	// When is the condition of the finding's kind; Mains are the main
+	// packages for which it was found to hold, if it is not Always.
+	When  rule.Condition `json:"when,omitempty"`
+	Mains []string       `json:"mains,omitempty"`
+
+	// Platforms are the GOOS/GOARCH pairs on which it was found, if more
+	// than one was looked at.
+	Platforms []string `json:"platforms,omitempty"`
+
+	// Generated tells that the file says it is generated.
+	Generated bool `json:"generated,omitempty"`
+
+	// URL leads to the rule's page.
+	URL string `json:"url,omitempty"`
+}
+
+// A Span is a range of a source file. Lines and columns count from 1, columns
+// in bytes; the end is exclusive. File is slash-separated and relative to the
+// root of the code base.
+type Span struct {
+	File      string `json:"file"`
+	Start     int    `json:"-"` // byte offset
+	End       int    `json:"-"` // byte offset
+	Line      int    `json:"line"`
+	Column    int    `json:"column"`
+	EndLine   int    `json:"end_line,omitempty"`
+	EndColumn int    `json:"end_column,omitempty"`
+}
+
+// Related is a place that belongs to a finding.
+type Related struct {
+	Span
+	Message string `json:"message"`
+}
+
+// A Fix is a change that ends the finding.
+type Fix struct {
+	Message string      `json:"message"`
+	Safety  rule.Safety `json:"safety"`
+	Edits   []Edit      `json:"edits"`
+}
+
+// An Edit replaces the bytes from Start up to End of a file.
+type Edit struct {
+	File  string `json:"file"`
+	Start int    `json:"start"`
+	End   int    `json:"end"`
+	New   string `json:"new"`
+}

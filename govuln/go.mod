@@ -1,0 +1,3 @@
+module github.com/gomend/gomend/govuln
+
+go 1.26.0
