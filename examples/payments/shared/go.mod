@@ -1,0 +1,3 @@
+module example.com/payments/shared
+
+go 1.21
