@@ -7,8 +7,8 @@ import (
 	"github.com/gomend/gomend/analyzers/rule"
 )
 
-// A Finding is one defect at one place, independent of line numbers in its
-// identity and of the face that shows it.
+// A Finding is one defect at one place. Its identity does not depend on line
+// numbers, nor what it says on the face that shows it.
 type Finding struct {
 	Rule       string          `json:"rule"`
 	Kind       string          `json:"kind,omitempty"`
@@ -36,11 +36,13 @@ type Finding struct {
 
 	Fixes []Fix `json:"fixes,omitempty"`
 
-	// LineText is the source line at Span's start, with white space folded; it
-	// is part of the identity.
+	// LineText is the source line at Span's start, without the white space
+	// around it; it is part of the identity.
 	LineText string `json:"line_text,omitempty"`
 
-	// Fingerprint identifies the finding across revisions. See [Identify].
+	// Fingerprint identifies the finding across revisions: 16 hexadecimal
+	// digits, and a point and a number from 2 on if there are equals. See
+	// [Identify].
 	Fingerprint string `json:"fingerprint"`
 
 	// When is the condition of the finding's kind; Mains are the main
@@ -57,6 +59,17 @@ type Finding struct {
 
 	// URL leads to the rule's page.
 	URL string `json:"url,omitempty"`
+}
+
+// ID returns the finding's rule and kind as users write them, as in
+// "goroutineleak/abandoned-send".
+func (f *Finding) ID() string { return join(f.Rule, f.Kind) }
+
+func join(rule, kind string) string {
+	if kind == "" {
+		return rule
+	}
+	return rule + "/" + kind
 }
 
 // A Span is a range of a source file. Lines and columns count from 1, columns
