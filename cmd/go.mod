@@ -3,6 +3,7 @@ module github.com/gomend/gomend/cmd
 go 1.26.0
 
 require (
+	github.com/bmatcuk/doublestar/v4 v4.10.4
 	github.com/gomend/gomend/analyzers v0.1.0
 	github.com/gomend/gomend/internal v0.1.0
 	github.com/gomend/gomend/workspace v0.1.0
