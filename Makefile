@@ -1,0 +1,76 @@
+# The repository's chores; `make` alone lists them. Tools come through `go run`
+# at the versions named here, so nothing has to be installed.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+GOFUMPT := go run mvdan.cc/gofumpt@v0.12.0
+
+# "path directory" of the modules in go.work, then of those in the example's.
+modules = go list -m -f '{{.Path}} {{.Dir}}'; cd examples/payments && go list -m -f '{{.Path}} {{.Dir}}'
+
+# The Go files that people write: what stands in testdata is odd on purpose.
+gofiles = git ls-files --cached --others --exclude-standard '*.go' ':!*/testdata/*'
+
+.PHONY: help
+help: ## list what there is to make
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+.PHONY: build
+build: ## build the command into bin/
+	@go build -o bin/ ./cmd/gomend
+
+.PHONY: check-example
+check-example: build ## check the sick service in examples/payments and show what is found
+	@status=0; bin/gomend -C examples/payments check || status=$$?; \
+	[ $$status -eq 1 ] || { echo "exit code $$status where findings, 1, were expected" >&2; exit 1; }
+
+.PHONY: test
+test: ## run every test of every module under the race detector
+	@failed=; while read -r path dir; do \
+		echo "== $$path"; \
+		go -C "$$dir" test -race ./... || failed+=" $$path"; \
+	done < <($(modules)); \
+	[ -z "$$failed" ] || { echo "failed:$$failed" >&2; exit 1; }
+
+.PHONY: lint lint-format lint-vet lint-tidy lint-generated lint-self
+lint: lint-format lint-vet lint-tidy lint-generated lint-self ## check formatting, vet, tidiness, generated files, and gomend by gomend
+
+lint-format:
+	@echo "== gofumpt"; \
+	files=$$($(gofiles) | xargs $(GOFUMPT) -l); \
+	[ -z "$$files" ] || { printf 'run make fmt: not formatted are\n%s\n' "$$files" >&2; exit 1; }
+
+lint-vet:
+	@echo "== go vet"; go vet work
+
+lint-tidy:
+	@echo "== go mod tidy"; go run ./internal/tools/tidy -diff
+
+# The tree may hold other changes, so what counts is that generating adds none.
+lint-generated:
+	@echo "== go generate"; \
+	state() { git status --porcelain; git diff; }; \
+	before=$$(state); $(MAKE) --no-print-directory generate; \
+	diff <(echo "$$before") <(state) || { echo "commit what make generate wrote" >&2; exit 1; }
+
+lint-self: build
+	@echo "== gomend check"; bin/gomend check work
+
+.PHONY: fmt
+fmt: ## format the Go files
+	@$(gofiles) | xargs $(GOFUMPT) -w
+
+.PHONY: generate
+generate: ## write rule pages, command pages and schemas anew
+	@go -C analyzers generate ./...
+	@go -C cmd generate ./...
+
+.PHONY: tidy
+tidy: ## tidy every go.mod, as if the siblings were released
+	@go run ./internal/tools/tidy
+
+.PHONY: release-check
+release-check: ## rehearse a release: pack, tidy, build, install and run from a file-system proxy
+	@go run ./internal/tools/releasecheck
