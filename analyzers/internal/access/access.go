@@ -25,8 +25,15 @@ import (
 type Path struct {
 	root  root
 	steps string    // ".field" selects, "*" loads through a pointer, "[…]" indexes, "^" enters a struct value
-	index ssa.Value // the key of the last "[]", if it is not a constant
+	index key    // the key of "[]", of which there is at most one
 	class Class
+}
+
+// A key is what selects an element: a value that is not a constant. At most one
+// field is set.
+type key struct {
+	value ssa.Value
+	param int // 1 plus the position of a parameter of a summarised function
 }
 
 // A root is where a path begins. Exactly one field is set.
@@ -73,13 +80,45 @@ func (p Path) Loads(field string) bool {
 	return strings.Contains(p.steps, "."+field+"*")
 }
 
+// Exact reports whether p tells which object it names. A path that is not exact
+// tells only the class; it is equal to every other such path of that class,
+// which proves nothing.
+func (p Path) Exact() bool { return p.root != root{} }
+
+// Blur returns the path that is not exact of p's class.
+func (p Path) Blur() Path { return Path{class: p.class} }
+
+// CutField returns the path of the object whose last field, name, p loads: that
+// of c if p is c.name, read.
+func (p Path) CutField(name string) (Path, bool) {
+	steps, ok := strings.CutSuffix(p.steps, "."+name+"*")
+	p.steps = steps
+	p.class = ""
+	return p, ok
+}
+
+// Steps returns how p leads from its root, in a form of use only to [Path.Swap].
+func (p Path) Steps() string { return p.steps }
+
+// Swap returns p with the steps from at its end replaced by to, and the class of
+// what they lead to.
+func (p Path) Swap(from, to string, class Class) (Path, bool) {
+	steps, ok := strings.CutSuffix(p.steps, from)
+	if !ok {
+		return p, false
+	}
+	p.steps = steps + to
+	p.class = class
+	return p, true
+}
+
 // Direct reports whether p reaches its object without following a pointer
 // stored in memory: the object is part of the root itself.
 func (p Path) Direct() bool { return !strings.Contains(p.steps, "*") }
 
 // Uses reports whether p depends on the value v: as its root, or as a key.
 func (p Path) Uses(v ssa.Value) bool {
-	return v != nil && (p.root.value == v || p.index == v)
+	return v != nil && (p.root.value == v || p.index.value == v)
 }
 
 // Field returns the path of the named field of the struct that p points to;

@@ -79,7 +79,7 @@ func TestOf(t *testing.T) {
 			}
 		}
 	})
-	if checked < 38 {
+	if checked < 41 {
 		t.Errorf("only %d statements were checked", checked)
 	}
 }
@@ -142,7 +142,7 @@ func TestRelative(t *testing.T) {
 		if err := decoded.UnmarshalBinary(data); err != nil || decoded != rel {
 			t.Errorf("%v decodes as %v, %v", rel, decoded, err)
 		}
-		p, ok := rel.At(call.Call.Args)
+		p, ok := rel.At(access.Args(call.Call.Args))
 		want := constant.StringVal(call.Call.Args[1].(*ssa.Const).Value)
 		if !ok || p.String() != want {
 			t.Errorf("%v: locks %v, %t, want %s", fset.Position(call.Pos()), p, ok, want)

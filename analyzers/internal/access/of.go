@@ -131,19 +131,19 @@ func ofLookup(l *ssa.Lookup, v ssa.Value, depth int) (Path, bool) {
 
 // indexed returns the path of p's element under a key. A path can hold one key
 // that is not a constant; with a second one it begins anew at v, the element.
-func (p Path) indexed(key, v ssa.Value) Path {
-	if c, ok := key.(*ssa.Const); ok && c.Value != nil {
+func (p Path) indexed(k, v ssa.Value) Path {
+	if c, ok := k.(*ssa.Const); ok && c.Value != nil {
 		p.steps += "[" + keyString(c.Value) + "]"
 		return p
 	}
-	if p.index != nil {
+	if p.index != (key{}) {
 		class := p.class
 		p = rootAt(v)
 		p.class = class
 		return p
 	}
 	p.steps += "[]"
-	p.index = variable(key)
+	p.index.value = variable(k)
 	return p
 }
 
@@ -248,7 +248,7 @@ func ofGetter(call *ssa.Call, depth int) (Path, bool) {
 			continue // returns nil
 		}
 		p, ok = p.Relative(callee)
-		if !ok || p.index != nil || !path.IsZero() && p != path {
+		if !ok || !path.IsZero() && p != path {
 			return Path{}, false
 		}
 		path = p
@@ -256,7 +256,7 @@ func ofGetter(call *ssa.Call, depth int) (Path, bool) {
 	if path.IsZero() {
 		return Path{}, false
 	}
-	return path.at(call.Call.Args, depth)
+	return path.bind(call.Call.Args, depth)
 }
 
 func fieldName(t types.Type, i int) string {

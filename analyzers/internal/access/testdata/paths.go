@@ -80,13 +80,17 @@ func (n *node) child(k string) *node {
 	}
 	return n.next
 }
+func (n *node) at(k string) *node { return n.by[k] }
 func made() *node { return new(node) }
 
-func getters(n, m *node) {
+func getters(n, m *node, k string) {
 	same(n.lock(), &n.mu)
 	same(n.self().lock(), &n.mu)
 	other(n.lock(), m.lock())
 	same(&n.child("a").mu, &n.next.mu)
+	same(&n.at(k).mu, &n.by[k].mu)
+	same(&n.at("a").mu, &n.by["a"].mu)
+	other(&n.at("a").mu, &n.at(k).mu)
 	other(made().lock(), made().lock())
 }
 
