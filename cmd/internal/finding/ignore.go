@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"go/ast"
-	"go/parser"
 	"go/scanner"
 	"go/token"
 	"strings"
@@ -41,8 +39,7 @@ func Ignore(src []byte, f Finding, reason string, until time.Time) (Fix, error) 
 		newline = "\r\n"
 	}
 	var text strings.Builder
-	if documented(src, f.Line) {
-		// gofmt wants directives apart from the text of a doc comment.
+	if followsDoc(src, start) {
 		fmt.Fprintf(&text, "%s//%s", indent, newline)
 	}
 	fmt.Fprintf(&text, "%s%s%s", indent, comment, newline)
@@ -109,54 +106,13 @@ func withinToken(src []byte, offset int) bool {
 	}
 }
 
-// documented reports whether a declaration or field on the given line has a
-// doc comment that ends in text, just above.
-func documented(src []byte, line int) bool {
-	fset := token.NewFileSet()
-	file, _ := parser.ParseFile(fset, "", src, parser.ParseComments|parser.SkipObjectResolution)
-	if file == nil {
-		return false
-	}
-	for _, group := range file.Comments {
-		last := group.List[len(group.List)-1]
-		if fset.PositionFor(group.End(), false).Line == line-1 && strings.HasPrefix(last.Text, "//") {
-			return isDoc(file, group) && isText(last)
-		}
-	}
-	return false
-}
-
-// isDoc reports whether gofmt formats the comment as documentation.
-func isDoc(file *ast.File, group *ast.CommentGroup) bool {
-	if file.Doc == group {
-		return true
-	}
-	found := false
-	for _, decl := range file.Decls {
-		ast.Inspect(decl, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.FuncDecl:
-				found = found || n.Doc == group
-			case *ast.GenDecl:
-				found = found || n.Doc == group
-			case *ast.TypeSpec:
-				found = found || n.Doc == group
-			case *ast.ValueSpec:
-				found = found || n.Doc == group
-			case *ast.Field:
-				found = found || n.Doc == group
-			}
-			return !found
-		})
-	}
-	return found
-}
-
-// isText reports whether a line of a doc comment is neither empty nor a
-// directive.
-func isText(c *ast.Comment) bool {
-	text := strings.TrimRight(strings.TrimPrefix(c.Text, "//"), " \t\r")
-	return text != "" && (text[0] == ' ' || text[0] == '\t')
+// followsDoc reports whether the line at start follows the text of a comment in
+// the first column, which gofmt takes for documentation: there it sets
+// directives apart from the text.
+func followsDoc(src []byte, start int) bool {
+	above := src[:start]
+	above = above[bytes.LastIndexByte(bytes.TrimSuffix(above, []byte("\n")), '\n')+1:]
+	return bytes.HasPrefix(above, []byte("// ")) || bytes.HasPrefix(above, []byte("//\t"))
 }
 
 // removeComment returns the edit that removes a comment, with its line if it is

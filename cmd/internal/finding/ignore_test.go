@@ -46,12 +46,12 @@ func TestIgnore(t *testing.T) {
 		{
 			"a documented method of an interface",
 			"package p\n\ntype i interface {\n\t// m works.\n\tm() // HERE\n}\n",
-			"package p\n\ntype i interface {\n\t// m works.\n\t//\n\t" + never + "\tm() // HERE\n}\n",
+			"package p\n\ntype i interface {\n\t// m works.\n\t" + never + "\tm() // HERE\n}\n",
 		},
 		{
 			"a documented variable in a group",
 			"package p\n\nvar (\n\t// a is.\n\ta = 1 // HERE\n)\n",
-			"package p\n\nvar (\n\t// a is.\n\t//\n\t" + never + "\ta = 1 // HERE\n)\n",
+			"package p\n\nvar (\n\t// a is.\n\t" + never + "\ta = 1 // HERE\n)\n",
 		},
 		{
 			"a commented statement",
