@@ -1,0 +1,97 @@
+package cli_test
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected output in the scripts and the command reference")
+
+// gomend is the directory of the command that the scripts run: the real one,
+// since the go command runs it as its vet tool.
+var gomend string
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	code, err := buildAndRun(m)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func buildAndRun(m *testing.M) (code int, err error) {
+	gomend, err = os.MkdirTemp("", "gomend-cli-")
+	if err != nil {
+		return 0, err
+	}
+	defer os.RemoveAll(gomend)
+	build := exec.Command("go", "build", "-o", gomend, "github.com/gomend/gomend/cmd/gomend")
+	if out, err := build.CombinedOutput(); err != nil {
+		return 0, fmt.Errorf("building gomend: %w\n%s", err, out)
+	}
+	return m.Run(), nil
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		Setup:               setup(t),
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits,
+		},
+	})
+}
+
+// setup lets the scripts find gomend, and the build cache, in which the standard
+// library is compiled already. Nothing is fetched.
+func setup(t *testing.T) func(*testscript.Env) error {
+	out, err := exec.Command("go", "env", "-json", "GOCACHE", "GOMODCACHE", "GOFLAGS").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var env map[string]string
+	if err := json.Unmarshal(out, &env); err != nil {
+		t.Fatal(err)
+	}
+	return func(e *testscript.Env) error {
+		for name, value := range env {
+			e.Setenv(name, value)
+		}
+		e.Setenv("GOTOOLCHAIN", "local")
+		e.Setenv("GOPROXY", "off")
+		e.Setenv("GOWORK", "")
+		e.Setenv("PATH", gomend+string(filepath.ListSeparator)+e.Getenv("PATH"))
+		return nil
+	}
+}
+
+// exits runs a command and fails unless it exits with the given code:
+//
+//	exits 2 gomend check ./nowhere
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND [ARG…]")
+	}
+	got := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		exit, ok := err.(*exec.ExitError)
+		if !ok {
+			ts.Fatalf("%v", err)
+		}
+		got = exit.ExitCode()
+	}
+	if fmt.Sprint(got) != args[0] {
+		ts.Fatalf("exit code %d, not %s", got, args[0])
+	}
+}
