@@ -6,96 +6,198 @@ import (
 	"slices"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/gomend/gomend/internal/gocmd"
 )
 
-// An attempt is how one module was loaded when its group could not be.
+// group loads the shares of a group: together if that works, otherwise so that the
+// modules at fault fail alone.
+func (l *loader) group(ctx context.Context, g *group) error {
+	if g.base == nil {
+		a := attempt{share: g.shares[0]}
+		a.unit, a.err = l.alone(ctx, a.share, "off")
+		return l.take(ctx, a, g.apart)
+	}
+	whole := attempt{}
+	whole.unit, whole.err = l.together(ctx, g.base, g.shares, g.base.sound())
+	if whole.err != nil && stops(ctx, whole.err) {
+		return whole.err
+	}
+	if whole.err == nil && !slices.ContainsFunc(whole.unit.Packages, (*Package).resolutionFailed) {
+		l.add(whole.unit)
+		return nil
+	}
+	return l.isolate(ctx, g, whole)
+}
+
+// resolutionFailed reports whether the package can't be loaded for a reason that
+// may lie with another module of its go.work file: where one member's requirement
+// can't be had, the go command resolves no import from outside of the workspace
+// any more, for any member.
+func (p *Package) resolutionFailed() bool {
+	return slices.ContainsFunc(p.Errors, func(e PackageError) bool {
+		switch gocmd.Classify(e.Message) {
+		case gocmd.Offline, gocmd.Untidy, gocmd.Workspace, gocmd.ModFile:
+			return true
+		}
+		return false
+	})
+}
+
+// An attempt is how a module, or several together, could be loaded.
 type attempt struct {
-	share *share
+	share *share // if it is of one module
 	unit  *Unit
-	off   bool // with GOWORK=off
+	own   bool // with GOWORK=off
 	err   error
 }
 
-// isolate loads the modules of a group that can't be loaded together, so that the
-// one at fault fails alone: first each with only the members that it requires,
-// then with GOWORK=off; then all that the first way works for in one unit, which
-// costs a go vet over them one run instead of one a module.
-func (l *loader) isolate(ctx context.Context, g *group) error {
+// faults counts the packages that can't be loaded; -1 stands for all of them.
+func (a attempt) faults() int {
+	if a.err != nil {
+		return -1
+	}
+	n := 0
+	for _, p := range a.unit.Packages {
+		if len(p.Errors) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// betterThan reports whether a sees more than b does.
+func (a attempt) betterThan(b attempt) bool {
+	fa, fb := a.faults(), b.faults()
+	return fa >= 0 && (fb < 0 || fa < fb)
+}
+
+// anyBetter reports whether the attempts, taken together, see more than whole does.
+func anyBetter(attempts []attempt, whole attempt) bool {
+	sum := 0
+	for _, a := range attempts {
+		if a.err != nil {
+			return false
+		}
+		sum += a.faults()
+	}
+	return sum < whole.faults()
+}
+
+// isolate loads the modules of a group apart of which whole, the attempt to load
+// them together, can't see everything. What loads well that way is then loaded
+// together once more, without those at fault: it costs a "go vet" of many modules
+// one run instead of one for each.
+func (l *loader) isolate(ctx context.Context, g *group, whole attempt) error {
+	attempts, err := l.apart(ctx, g)
+	if err != nil {
+		return err
+	}
+	if whole.err == nil && !anyBetter(attempts, whole) {
+		l.add(whole.unit) // what is wrong is wrong everywhere
+		return nil
+	}
+	attempts, err = l.reunite(ctx, g, attempts)
+	if err != nil {
+		return err
+	}
+	for _, a := range attempts {
+		if err := l.take(ctx, a, g.base.name(l.w)+" can't be loaded together"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// take adds the attempt's outcome to the selection.
+func (l *loader) take(ctx context.Context, a attempt, apart string) error {
+	switch {
+	case a.err == nil:
+		a.unit.Apart = apart
+		l.add(a.unit)
+	case stops(ctx, a.err):
+		return a.err
+	default:
+		l.fail(a.share.module, a.err)
+	}
+	return nil
+}
+
+// apart loads each module of the group by itself.
+func (l *loader) apart(ctx context.Context, g *group) ([]attempt, error) {
 	members := g.base.sound()
-	attempts := make([]attempt, len(g.shares))
-	eg, egctx := errgroup.WithContext(ctx)
+	return each(ctx, g.shares, func(ctx context.Context, s *share) attempt {
+		return l.attempt(ctx, g.base, s, members)
+	})
+}
+
+// each makes one attempt for every share, several at a time. It ends early with
+// an error that ends the whole load.
+func each(ctx context.Context, shares []*share, try func(context.Context, *share) attempt) ([]attempt, error) {
+	attempts := make([]attempt, len(shares))
+	eg, ctx := errgroup.WithContext(ctx)
 	eg.SetLimit(runtime.GOMAXPROCS(0))
-	for i, s := range g.shares {
+	for i, s := range shares {
 		eg.Go(func() error {
-			attempts[i] = l.attempt(egctx, g.base, s, members)
-			if err := attempts[i].err; err != nil && stops(egctx, err) {
+			attempts[i] = try(ctx, s)
+			if err := attempts[i].err; err != nil && stops(ctx, err) {
 				return err
 			}
 			return nil
 		})
 	}
-	if err := eg.Wait(); err != nil {
-		return err
-	}
-	attempts, err := l.reunite(ctx, g, attempts)
-	if err != nil {
-		return err
-	}
-	for _, a := range attempts {
-		if a.err != nil {
-			l.fail(a.share.module, a.err)
-			continue
-		}
-		a.unit.Apart = g.base.name(l.w) + " can't be loaded together"
-		l.add(a.unit)
-	}
-	return nil
+	return attempts, eg.Wait()
 }
 
-// attempt loads one module.
+// attempt loads one module: with only those members that it requires or, where
+// that does not work, with GOWORK=off.
 func (l *loader) attempt(ctx context.Context, base *workFile, s *share, members []*Module) attempt {
-	a := attempt{share: s}
-	if slices.Contains(members, s.module) {
-		a.unit, a.err = l.together(ctx, base, []*share{s}, closure(s.module, members))
-		if a.err == nil || stops(ctx, a.err) {
-			return a
-		}
+	own := attempt{share: s, own: true}
+	if !slices.Contains(members, s.module) {
+		own.unit, own.err = l.alone(ctx, s, "off")
+		return own
 	}
-	a.off = true
-	unit, err := l.alone(ctx, s, "off")
-	if err == nil {
-		a.unit, a.err = unit, nil
-	} else if a.err == nil {
-		a.err = err
+	needed := closure(s.module, members)
+	linked := attempt{share: s}
+	linked.unit, linked.err = l.together(ctx, base, []*share{s}, needed)
+	if linked.faults() == 0 || linked.err != nil && stops(ctx, linked.err) {
+		return linked
 	}
-	return a
+	own.unit, own.err = l.alone(ctx, s, "off")
+	if own.betterThan(linked) || own.err != nil && linked.err != nil && len(needed) == 1 {
+		return own
+	}
+	return linked
 }
 
-// reunite loads the modules that could be loaded under a go.work file once more,
-// together. Where even that fails, they stay by themselves.
+// reunite loads together the modules for which a go.work file works, and returns
+// the attempts of the others. Where that fails, they stay by themselves.
 func (l *loader) reunite(ctx context.Context, g *group, attempts []attempt) ([]attempt, error) {
+	well := func(a attempt) bool { return !a.own && a.faults() == 0 }
 	var shares []*share
 	var members []*Module
 	for _, a := range attempts {
-		if a.err == nil && !a.off {
-			shares = append(shares, a.share)
-			for _, m := range closure(a.share.module, g.base.sound()) {
-				if !slices.Contains(members, m) {
-					members = append(members, m)
-				}
+		if !well(a) {
+			continue
+		}
+		shares = append(shares, a.share)
+		for _, m := range closure(a.share.module, g.base.sound()) {
+			if !slices.Contains(members, m) {
+				members = append(members, m)
 			}
 		}
 	}
 	if len(shares) < 2 {
 		return attempts, nil
 	}
-	unit, err := l.together(ctx, g.base, shares, members)
-	if err != nil {
-		if stops(ctx, err) {
-			return nil, err
-		}
+	var again attempt
+	again.unit, again.err = l.together(ctx, g.base, shares, members)
+	if again.err != nil && stops(ctx, again.err) {
+		return nil, again.err
+	}
+	if again.faults() != 0 {
 		return attempts, nil
 	}
-	l.add(unit)
-	return slices.DeleteFunc(attempts, func(a attempt) bool { return a.err == nil && !a.off }), nil
+	l.add(again.unit)
+	return slices.DeleteFunc(attempts, well), nil
 }

@@ -74,12 +74,12 @@ func (p *Package) Loadable() bool {
 
 // listed is what "go list -json" prints of a package.
 type listed struct {
-	ImportPath, Name, Dir, ForTest                              string
+	ImportPath, Name, Dir, ForTest                               string
 	GoFiles, CgoFiles, TestGoFiles, XTestGoFiles, IgnoredGoFiles []string
-	Imports, TestImports, XTestImports                          []string
-	Module                                                      *struct{ Dir string }
-	Error                                                       *listedError
-	DepsErrors                                                  []*listedError
+	Imports, TestImports, XTestImports                           []string
+	Module                                                       *struct{ Dir string }
+	Error                                                        *listedError
+	DepsErrors                                                   []*listedError
 }
 
 type listedError struct {

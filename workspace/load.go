@@ -85,13 +85,16 @@ func newFailure(m *Module, err error) Failure {
 // Load finds the packages that the patterns name, in a view. The patterns are
 // those of the go command with two differences: a directory pattern that ends in
 // "/..." takes in the modules below the directory, and "work" is the whole code
-// base. No pattern means "./...".
+// base. No pattern means the code base in its root, and "./..." elsewhere.
 //
 // A pattern that names nothing is a [*NoMatchError]. A module that can't be loaded
 // is none: it is among the selection's Failures. A package that can't be loaded
 // has Errors. The whole code base is loaded once a view; the selection must not be
 // changed.
 func (w *Workspace) Load(ctx context.Context, view View, patterns ...string) (*Selection, error) {
+	if len(patterns) == 0 && w.Dir == w.Root {
+		patterns = []string{"work"} // "./..." and the modules that go.work lists elsewhere
+	}
 	shares, parsed, err := w.shares(patterns)
 	if err != nil {
 		return nil, err
@@ -274,34 +277,6 @@ func (w *Workspace) unlisted(shares []*share) []*group {
 		groups = append(groups, g)
 	}
 	return groups
-}
-
-// group loads the shares of a group, together if that works.
-func (l *loader) group(ctx context.Context, g *group) error {
-	if g.base == nil {
-		for _, s := range g.shares {
-			u, err := l.alone(ctx, s, "off")
-			if err != nil {
-				if stops(ctx, err) {
-					return err
-				}
-				l.fail(s.module, err)
-				continue
-			}
-			u.Apart = g.apart
-			l.add(u)
-		}
-		return nil
-	}
-	u, err := l.together(ctx, g.base, g.shares, g.base.sound())
-	if err == nil {
-		l.add(u)
-		return nil
-	}
-	if stops(ctx, err) {
-		return err
-	}
-	return l.isolate(ctx, g)
 }
 
 // together loads the shares under the base file with the given members.

@@ -179,7 +179,7 @@ func (w *Workspace) ownerByPath(path string) *Module {
 }
 
 // shares returns the parts of the modules that the patterns name, and the parsed
-// patterns. No pattern at all is "./...".
+// patterns. No pattern is "./...".
 func (w *Workspace) shares(texts []string) ([]*share, []pattern, error) {
 	if len(texts) == 0 {
 		texts = []string{"./..."}

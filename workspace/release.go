@@ -39,19 +39,22 @@ func (l *loader) release(ctx context.Context, shares []*share) error {
 		return err
 	}
 	l.selection.Unreleased = unreleased
-	for _, s := range shares {
+	attempts, err := each(ctx, shares, func(ctx context.Context, s *share) attempt {
+		a := attempt{share: s}
 		workFile, err := l.w.releaseFile(s.module, unreleased)
 		if err != nil {
-			return err
+			a.err = err
+			return a
 		}
-		u, err := l.alone(ctx, s, workFile)
-		switch {
-		case err == nil:
-			l.add(u)
-		case stops(ctx, err):
+		a.unit, a.err = l.alone(ctx, s, workFile)
+		return a
+	})
+	if err != nil {
+		return err
+	}
+	for _, a := range attempts {
+		if err := l.take(ctx, a, ""); err != nil {
 			return err
-		default:
-			l.fail(s.module, err)
 		}
 	}
 	return nil

@@ -35,9 +35,11 @@ const (
 	NoMatch
 	// Offline means that a module or toolchain could not be fetched.
 	Offline
-	// Missing means that no required module provides an imported package, or
-	// that go.mod or go.sum lack a line.
+	// Missing means that no required module provides an imported package.
 	Missing
+	// Untidy means that go.mod, go.sum or the vendor folder are not what the
+	// imports and the other modules ask for, as "go mod tidy" would make them.
+	Untidy
 	// Build means that a package does not parse, type-check or compile.
 	Build
 )
@@ -62,6 +64,8 @@ func (k Kind) String() string {
 		return "offline"
 	case Missing:
 		return "missing"
+	case Untidy:
+		return "untidy"
 	case Build:
 		return "build"
 	}
@@ -146,12 +150,14 @@ var kinds = []struct {
 	{Workspace, regexp.MustCompile(`(?m)^go: .*listed in go\.work file|appears multiple times in workspace|replaced at all versions in the go\.work|conflicting replacements|-mod may only be set to|reading go\.work|workspace configuration`)},
 	{Offline, regexp.MustCompile(`module lookup disabled|GOFLAGS=-mod=vendor|dial tcp|no such host|connection refused|i/o timeout|TLS handshake|unrecognized import path|reading (https?|file)://\S+: |reading \S+/@v/\S+: |verifying (module|go\.mod)|: (40[0-9]|410|5\d\d) |unknown revision`)},
 	{NoMatch, regexp.MustCompile(`directory not found|matched no packages|does not contain (main module|modules listed in go\.work)|is not in std|(?m)^pattern \S+: |no Go files in|outside (main module|available modules)|go\.mod file not found|cannot find main module`)},
-	{Missing, regexp.MustCompile(`no required module provides package|missing go\.sum entry|updates to go\.mod needed|updates to go\.work needed|cannot find module providing package|inconsistent vendoring|cannot find package|is not a package in the|ambiguous import`)},
+	{Untidy, regexp.MustCompile(`missing go\.sum entry|updates to go\.(mod|work) needed|inconsistent vendoring|ambiguous import|but not required; to add it`)},
+	{Missing, regexp.MustCompile(`no required module provides package|cannot find (module providing )?package|does not contain package|cannot query module`)},
 	{Build, regexp.MustCompile(`(?m)^# |^\S+\.(go|s|c|h|cc|cpp):\d+|import cycle not allowed|build constraints exclude all Go files|\.go:\d+:\d+: `)},
 }
 
-// classify returns the kind of a failure by what was written to standard error.
-func classify(stderr string) Kind {
+// Classify returns the kind of a failure by the go command's words: what it wrote to
+// standard error, or the message of an error of "go list -e".
+func Classify(stderr string) Kind {
 	for _, k := range kinds {
 		if k.re.MatchString(stderr) {
 			return k.kind

@@ -255,7 +255,7 @@ func (c *command) fail(err error) error {
 		e.Kind = NotInstalled
 	default:
 		e.Problems = parseProblems(e.Stderr, e.Dir)
-		e.Kind = classify(e.Stderr)
+		e.Kind = Classify(e.Stderr)
 	}
 	return e
 }

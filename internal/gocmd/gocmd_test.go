@@ -153,6 +153,15 @@ func TestFailures(t *testing.T) {
 			message: "no required module provides package example.com/gone",
 		},
 		{
+			name: "go.sum that lacks a module",
+			archive: "-- go.mod --\nmodule m\ngo 1.26\nrequire github.com/rogpeppe/go-internal v1.16.0\n" +
+				"-- m.go --\npackage m\n\nimport _ \"github.com/rogpeppe/go-internal/txtar\"\n",
+			verb: "vet", args: []string{"./..."},
+			kind:    gocmd.Untidy,
+			pos:     "m.go:3:8",
+			message: "missing go.sum entry",
+		},
+		{
 			name: "requirement that cannot be fetched",
 			archive: "-- go.mod --\nmodule m\ngo 1.16\nrequire example.com/gone v1.0.0\n" +
 				"-- m.go --\npackage m\n",
