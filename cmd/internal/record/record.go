@@ -11,17 +11,21 @@
 // The go command caches a record by the content of the package, so a record
 // holds nothing that another checkout, day or configuration could make wrong:
 // names of files are relative to the package's directory, and suppressions are
-// data.
+// data. A file elsewhere has the name that the compiler wrote into the export
+// data, absolute or, with -trimpath, beginning with an import path.
 package record
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gomend/gomend/cmd/internal/directive"
@@ -46,6 +50,36 @@ type Unit struct {
 	Package *Package
 }
 
+// Sort puts each analyzer's diagnostics in the order of their positions. Those
+// of records have spans.
+func (u Unit) Sort() {
+	for _, diags := range u.Diagnostics {
+		slices.SortStableFunc(diags, compare)
+	}
+}
+
+// Ordered returns the diagnostics of all analyzers in the order of their
+// positions.
+func (u Unit) Ordered() []Diagnostic {
+	var all []Diagnostic
+	for _, name := range slices.Sorted(maps.Keys(u.Diagnostics)) {
+		all = append(all, u.Diagnostics[name]...)
+	}
+	slices.SortStableFunc(all, compare)
+	return all
+}
+
+func compare(a, b Diagnostic) int {
+	p, q := a.position(), b.position()
+	return cmp.Or(
+		cmp.Compare(p.File, q.File),
+		cmp.Compare(p.Line, q.Line),
+		cmp.Compare(p.Column, q.Column),
+		cmp.Compare(a.Category, b.Category),
+		cmp.Compare(a.Message, b.Message),
+	)
+}
+
 // A Diagnostic is one diagnostic of an analyzer. The fields up to Related are
 // x/tools' own; positions there are "file:line:column".
 type Diagnostic struct {
@@ -62,15 +96,47 @@ type Diagnostic struct {
 	// "(*T).m", "f.func1".
 	Symbol string `json:"symbol,omitempty"`
 
-	// LineText is the line at the diagnostic's start, white space folded.
+	// LineText is the line at the diagnostic's start, without the white
+	// space around it.
 	LineText string `json:"line_text,omitempty"`
 
 	// Generated tells that the file says that it is generated.
 	Generated bool `json:"generated,omitempty"`
+}
 
-	// SuppressedBy are the directives that cover the diagnostic, as indices
-	// into Package.Directives, whatever their dates.
-	SuppressedBy []int `json:"suppressed_by,omitempty"`
+// position returns where the diagnostic starts.
+func (d Diagnostic) position() Span {
+	if d.Span != nil {
+		return *d.Span
+	}
+	return ParsePosn(d.Posn)
+}
+
+// ParsePosn takes a position in x/tools' form apart: "file:line:column", or less
+// where the tool knew less. It is a span without an extent.
+func ParsePosn(posn string) Span {
+	file, column, ok := cutNumber(posn)
+	if !ok {
+		return Span{File: posn}
+	}
+	file, line, ok := cutNumber(file)
+	if !ok {
+		return Span{File: file, Line: column, EndLine: column}
+	}
+	return Span{File: file, Line: line, Column: column, EndLine: line, EndColumn: column}
+}
+
+// cutNumber cuts a number off after the last colon of s.
+func cutNumber(s string) (rest string, n int, ok bool) {
+	i := strings.LastIndexByte(s, ':')
+	if i < 0 {
+		return s, 0, false
+	}
+	n, err := strconv.Atoi(s[i+1:])
+	if err != nil {
+		return s, 0, false
+	}
+	return s[:i], n, true
 }
 
 // A SuggestedFix is a change that is applied as a whole or not at all.
@@ -97,7 +163,8 @@ type Related struct {
 }
 
 // A Span is a range of a file. Offsets count bytes from 0, lines and columns
-// (in bytes) from 1; the end is exclusive.
+// (in bytes) from 1; the end is exclusive. Of a place in another package only
+// the line is known, and the offsets are zero.
 type Span struct {
 	File      string `json:"file"`
 	Start     int    `json:"start"`

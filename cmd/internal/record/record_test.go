@@ -25,10 +25,9 @@ func TestRoundTrip(t *testing.T) {
 					Message: "mend",
 					Edits:   []record.TextEdit{{Filename: "p.go", Start: 1, End: 2, New: "x"}},
 				}},
-				Related:      []record.Related{{Posn: "q.go:1:1", End: "q.go:1:1", Message: "here", Span: &record.Span{File: "q.go", Line: 1, Column: 1}}},
-				Span:         &record.Span{File: "p.go", Start: 20, End: 27, Line: 3, Column: 2, EndLine: 3, EndColumn: 9},
-				Symbol:       "f",
-				SuppressedBy: []int{0},
+				Related: []record.Related{{Posn: "q.go:1:1", End: "q.go:1:1", Message: "here", Span: &record.Span{File: "q.go", Line: 1, Column: 1}}},
+				Span:    &record.Span{File: "p.go", Start: 20, End: 27, Line: 3, Column: 2, EndLine: 3, EndColumn: 9},
+				Symbol:  "f",
 			}}},
 			Errors: map[string]string{},
 			Package: &record.Package{
