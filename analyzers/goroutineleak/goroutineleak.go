@@ -1,0 +1,206 @@
+package goroutineleak
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/gomend/gomend/analyzers/internal/machine"
+	"github.com/gomend/gomend/analyzers/internal/ssabuild"
+)
+
+// Analyzer reports goroutines that can block for ever.
+var Analyzer = &analysis.Analyzer{
+	Name:     "goroutineleak",
+	Doc:      "report goroutines that can block for ever\n\n" + page,
+	URL:      "https://github.com/gomend/gomend/blob/main/docs/rules/goroutineleak.md",
+	Run:      run,
+	Requires: []*analysis.Analyzer{ssabuild.Analyzer},
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	built := pass.ResultOf[ssabuild.Analyzer].(*ssabuild.SSA)
+	if !concerned(built.Funcs) {
+		return nil, nil
+	}
+	m := machine.New(built.Pkg, machine.DefaultLimits)
+	var leaks []*machine.Leak
+	for _, fn := range built.Funcs {
+		leaks = append(leaks, m.Explore(fn)...)
+	}
+	for _, leak := range distinct(leaks) {
+		report(pass, leak)
+	}
+	return nil, nil
+}
+
+// concerned reports whether a goroutine is started or waited for in funcs.
+func concerned(funcs []*ssa.Function) bool {
+	for _, fn := range funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				switch instr := instr.(type) {
+				case *ssa.Go, *ssa.Send, *ssa.Select, *ssa.MakeChan:
+					return true
+				case *ssa.UnOp:
+					if instr.Op == token.ARROW {
+						return true
+					}
+				case *ssa.Call:
+					if callee := instr.Call.StaticCallee(); callee != nil && callee.Pkg != nil && callee.Pkg.Pkg.Path() == "sync" {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// distinct returns one leak for each goroutine: of several that the same go
+// statement starts, the first found on a path that needs no failing test, with
+// the operations of the others told in its message.
+func distinct(leaks []*machine.Leak) []*machine.Leak {
+	type place struct{ pos token.Pos }
+	best := make(map[place]*machine.Leak)
+	var order []place
+	for _, leak := range leaks {
+		at := place{position(leak)}
+		old, ok := best[at]
+		if !ok {
+			order = append(order, at)
+		}
+		if !ok || old.Fatal && !leak.Fatal {
+			best[at] = leak
+		}
+	}
+	out := make([]*machine.Leak, len(order))
+	for i, at := range order {
+		out[i] = best[at]
+	}
+	return out
+}
+
+// position is where a leak is reported: at the statement that starts the
+// goroutine, or at the operation if the goroutine came from elsewhere.
+func position(leak *machine.Leak) token.Pos {
+	if leak.Go != nil {
+		return leak.Go.Pos()
+	}
+	return leak.Op.Pos()
+}
+
+func report(pass *analysis.Pass, leak *machine.Leak) {
+	kind := kindOf(leak)
+	if kind == "" {
+		return
+	}
+	d := analysis.Diagnostic{Pos: position(leak), Category: kind, Message: message(pass, leak)}
+	if leak.Go != nil {
+		d.Related = append(d.Related, analysis.RelatedInformation{Pos: opPos(leak), Message: "it waits here " + waitsFor(leak)})
+	}
+	if leak.Made.IsValid() {
+		d.Related = append(d.Related, analysis.RelatedInformation{Pos: leak.Made, Message: madeHere(leak)})
+	}
+	if leak.Left != nil && leak.Left.Pos.IsValid() {
+		d.Related = append(d.Related, analysis.RelatedInformation{Pos: leak.Left.Pos, Message: left(leak.Left)})
+	}
+	pass.Report(d)
+}
+
+// opPos returns the position of the operation that blocks. A range over a
+// channel and an empty select have none of their own.
+func opPos(leak *machine.Leak) token.Pos {
+	if pos := leak.Op.Pos(); pos.IsValid() {
+		return pos
+	}
+	return leak.Fn.Pos()
+}
+
+func message(pass *analysis.Pass, leak *machine.Leak) string {
+	line := pass.Fset.Position(opPos(leak)).Line
+	if leak.Go == nil {
+		return fmt.Sprintf("%s can block here for ever, waiting %s", name(leak.Fn), waitsFor(leak))
+	}
+	return fmt.Sprintf("this goroutine can block for ever at line %d, waiting %s", line, waitsFor(leak))
+}
+
+func waitsFor(leak *machine.Leak) string {
+	switch leak.Waits {
+	case machine.Send:
+		return "to send: nobody is left to receive"
+	case machine.Receive:
+		return "to receive: nobody is left to send or close"
+	case machine.Range:
+		return "for the channel of its range loop to be closed"
+	case machine.Choice:
+		return "in a select none of whose cases can happen"
+	case machine.Done:
+		return "for a context that nobody is left to cancel"
+	case machine.Group:
+		return "for a wait group that cannot reach zero"
+	case machine.Signal:
+		return "for a condition that nobody is left to signal"
+	}
+	return "for nothing"
+}
+
+func madeHere(leak *machine.Leak) string {
+	switch {
+	case leak.Waits == machine.Done:
+		return "the context is made here"
+	case leak.Buffer > 0:
+		return fmt.Sprintf("the channel is made here, with room for %d", leak.Buffer)
+	}
+	return "the channel is made here, without a buffer"
+}
+
+func left(event *machine.Event) string {
+	switch event.What {
+	case machine.Returned:
+		return name(event.Fn) + " returns here"
+	case machine.Exited:
+		return name(event.Fn) + " ends here"
+	}
+	return name(event.Fn) + " takes this case"
+}
+
+func name(fn *ssa.Function) string {
+	if fn.Parent() != nil {
+		if _, ok := fn.Syntax().(*ast.FuncLit); ok {
+			return "the function literal"
+		}
+	}
+	return strings.TrimPrefix(fn.RelString(fn.Pkg.Pkg), "(*")
+}
+
+// kindOf returns the kind that a leak is reported under, "" for none.
+func kindOf(leak *machine.Leak) string {
+	if leak.Waits == machine.Lock {
+		return "" // the deadlock rule's business
+	}
+	if leak.Fatal {
+		return "failed-test"
+	}
+	switch leak.Waits {
+	case machine.Send:
+		return "abandoned-send"
+	case machine.Receive:
+		return "abandoned-receive"
+	case machine.Range:
+		return "unclosed-range"
+	case machine.Choice:
+		return "abandoned-select"
+	case machine.Done:
+		return "uncancelled"
+	case machine.Group:
+		return "waitgroup"
+	case machine.Signal:
+		return "unsignalled"
+	}
+	return "endless"
+}

@@ -1,0 +1,3 @@
+package goroutineleak
+
+const page = ""

@@ -1,0 +1,123 @@
+package machine
+
+import (
+	"math/big"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// funcInfo is what the machine needs to know of a function's body: a number
+// for each of its values, and which of them are live where.
+type funcInfo struct {
+	number map[ssa.Value]int
+	liveIn []*big.Int // by block index: the values live at the block's start, phis included
+	exact  map[ssa.Instruction]*big.Int
+}
+
+func (m *Machine) info(fn *ssa.Function) *funcInfo {
+	if info, ok := m.infos[fn]; ok {
+		return info
+	}
+	info := &funcInfo{
+		number: make(map[ssa.Value]int),
+		liveIn: make([]*big.Int, len(fn.Blocks)),
+		exact:  make(map[ssa.Instruction]*big.Int),
+	}
+	m.infos[fn] = info
+	add := func(v ssa.Value) { info.number[v] = len(info.number) }
+	for _, p := range fn.Params {
+		add(p)
+	}
+	for _, v := range fn.FreeVars {
+		add(v)
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if v, ok := instr.(ssa.Value); ok {
+				add(v)
+			}
+		}
+	}
+	for i := range info.liveIn {
+		info.liveIn[i] = new(big.Int)
+	}
+	for changed := true; changed; {
+		changed = false
+		for i := len(fn.Blocks) - 1; i >= 0; i-- {
+			b := fn.Blocks[i]
+			live := info.liveOut(b)
+			for j := len(b.Instrs) - 1; j >= 0; j-- {
+				info.backward(live, b.Instrs[j])
+			}
+			if live.Cmp(info.liveIn[i]) != 0 {
+				info.liveIn[i] = live
+				changed = true
+			}
+		}
+	}
+	return info
+}
+
+// liveOut returns the values live at the end of b: those live at the start of
+// its successors less their phis, which take their operands along the edge.
+func (info *funcInfo) liveOut(b *ssa.BasicBlock) *big.Int {
+	live := new(big.Int)
+	for _, succ := range b.Succs {
+		in := new(big.Int).Set(info.liveIn[succ.Index])
+		for _, instr := range succ.Instrs {
+			phi, ok := instr.(*ssa.Phi)
+			if !ok {
+				break
+			}
+			in.SetBit(in, info.number[phi], 0)
+		}
+		live.Or(live, in)
+		for _, instr := range succ.Instrs {
+			phi, ok := instr.(*ssa.Phi)
+			if !ok {
+				break
+			}
+			for i, pred := range succ.Preds {
+				if pred == b {
+					info.use(live, phi.Edges[i])
+				}
+			}
+		}
+	}
+	return live
+}
+
+// backward turns the values live after instr into those live before it. A phi
+// stays as it is: it is live at its block's start if it is used at all.
+func (info *funcInfo) backward(live *big.Int, instr ssa.Instruction) {
+	if _, ok := instr.(*ssa.Phi); ok {
+		return
+	}
+	if v, ok := instr.(ssa.Value); ok {
+		live.SetBit(live, info.number[v], 0)
+	}
+	var space [8]*ssa.Value
+	for _, operand := range instr.Operands(space[:0]) {
+		info.use(live, *operand)
+	}
+}
+
+func (info *funcInfo) use(live *big.Int, v ssa.Value) {
+	if n, ok := info.number[v]; ok {
+		live.SetBit(live, n, 1)
+	}
+}
+
+// liveBefore returns the values live before the instruction at index pc of b.
+func (info *funcInfo) liveBefore(b *ssa.BasicBlock, pc int) *big.Int {
+	instr := b.Instrs[pc]
+	if live, ok := info.exact[instr]; ok {
+		return live
+	}
+	live := info.liveOut(b)
+	for j := len(b.Instrs) - 1; j >= pc; j-- {
+		info.backward(live, b.Instrs[j])
+	}
+	info.exact[instr] = live
+	return live
+}

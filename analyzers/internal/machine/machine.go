@@ -1,0 +1,204 @@
+// Package machine runs the SSA form of a function, and of the goroutines it
+// starts, on an abstract machine that follows channels, contexts, wait groups,
+// locks and condition variables, and finds the goroutines that can block for
+// ever.
+//
+// A goroutine is leaked if it is blocked and nothing that can still run can
+// reach what it is blocked on: the criterion of the runtime's goroutine leak
+// profile (https://go.dev/design/74609-goroutine-leak-detection-gc), applied to
+// the states of an exploration instead of those of a process. The exploration
+// takes every order of the operations that several goroutines see and both
+// ways of every branch whose condition it cannot know.
+//
+// What the machine assumes keeps it silent rather than clever:
+//   - What it does not see is cooperative. A channel that came from outside, or
+//     that was given away to code outside the package, always proceeds; so do
+//     timers and contexts that it did not make.
+//   - A condition on one unknown value has one outcome until the value changes,
+//     and two loops bounded by the same unknown run equally often.
+//   - A channel whose capacity is unknown has room.
+//   - A panic ends the path, as does a call that ends the process.
+//
+// Exploration is bounded (see [Limits]). What was found within the bounds
+// stands; what lies beyond them is not reported.
+package machine
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// Limits bound the exploration from one root function.
+type Limits struct {
+	States     int // states put aside to be explored
+	Steps      int // instructions executed
+	Goroutines int // goroutines alive at a time
+	Depth      int // calls followed within a goroutine
+}
+
+// DefaultLimits explore the functions of large public code bases in less time
+// than their SSA form takes to build; nearly all need a hundredth of it.
+var DefaultLimits = Limits{States: 1200, Steps: 60_000, Goroutines: 6, Depth: 8}
+
+// A Leak is a goroutine that can block for ever.
+type Leak struct {
+	// Go is the statement that started the goroutine, or the call
+	// that did, such as WaitGroup.Go; nil if it is the
+	// one that runs the root function.
+	Go ssa.CallInstruction
+
+	// Op is the operation that blocks, in the function Fn.
+	Op ssa.Instruction
+	Fn *ssa.Function
+
+	// Waits tells what the goroutine waits for.
+	Waits Wait
+
+	// Made is where the channel, context or wait group was made; the
+	// first of them if it waits for several.
+	Made token.Pos
+
+	// Buffer is the capacity of the channel, if it waits for one.
+	Buffer int
+
+	// Left is the last deciding step before the goroutine was lost, such
+	// as the return of the function that should have received.
+	Left *Event
+
+	// Fatal tells that the path to the leak ends a goroutine by a call
+	// such as t.Fatal.
+	Fatal bool
+
+	// Root is the function whose exploration found the leak.
+	Root *ssa.Function
+
+	// Stuck tells that the function that runs the root is itself stuck.
+	Stuck bool
+}
+
+// Wait is what a leaked goroutine waits for.
+type Wait int
+
+const (
+	Send    Wait = iota // to send on a channel
+	Receive             // to receive from a channel
+	Range               // for the next element of a channel in a range loop
+	Choice              // for one of several cases of a select
+	Done                // for a context to be cancelled
+	Group               // for a wait group to reach zero
+	Signal              // for a condition variable to be signalled
+	Lock                // for a lock
+	Forever             // for nothing: an empty select or a nil channel
+)
+
+// An Event is a step that decided over the leak: the goroutine that went away,
+// and where.
+type Event struct {
+	Pos  token.Pos
+	What EventKind
+	Fn   *ssa.Function
+}
+
+// EventKind is the kind of an [Event].
+type EventKind int
+
+const (
+	Returned EventKind = iota // a goroutine returned from its first function
+	Exited                    // a goroutine ended by a call such as t.Fatal
+	Chose                     // a select took a case that does not serve the leaked goroutine
+	WentOn                    // a goroutine went on without what it could have served
+)
+
+// A Machine explores the functions of one package.
+type Machine struct {
+	pkg    *ssa.Package
+	limits Limits
+	infos  map[*ssa.Function]*funcInfo
+	creep  map[*ssa.Function]bool // whether a function makes something to wait for
+}
+
+// New returns a machine for the functions of pkg, which must have been built.
+func New(pkg *ssa.Package, limits Limits) *Machine {
+	return &Machine{
+		pkg:    pkg,
+		limits: limits,
+		infos:  make(map[*ssa.Function]*funcInfo),
+		creep:  make(map[*ssa.Function]bool),
+	}
+}
+
+// Makes reports whether fn, or a function of the package that it calls or
+// holds, makes something that a goroutine can wait for. Where it does not,
+// there is nothing to explore.
+func (m *Machine) Makes(fn *ssa.Function) bool {
+	if made, ok := m.creep[fn]; ok {
+		return made
+	}
+	m.creep[fn] = false // while under way: recursion adds nothing
+	made := m.makes(fn)
+	m.creep[fn] = made
+	return made
+}
+
+func (m *Machine) makes(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.MakeChan:
+				return true
+			case *ssa.Alloc:
+				if holdsPrimitive(instr.Type().Underlying().(*types.Pointer).Elem(), 3) {
+					return true
+				}
+			case ssa.CallInstruction:
+				callee := instr.Common().StaticCallee()
+				if callee == nil {
+					continue
+				}
+				if makesByModel(callee) || m.inlinable(callee) && m.Makes(callee) {
+					return true
+				}
+			}
+		}
+	}
+	for _, anon := range fn.AnonFuncs {
+		if m.Makes(anon) {
+			return true
+		}
+	}
+	return false
+}
+
+// inlinable reports whether the machine may run fn's body: it has one, and it
+// is of the package under analysis or a wrapper around such a function.
+func (m *Machine) inlinable(fn *ssa.Function) bool {
+	if len(fn.Blocks) == 0 {
+		return false
+	}
+	return fn.Pkg == nil || fn.Pkg == m.pkg
+}
+
+// holdsPrimitive reports whether a value of type t contains a wait group or a
+// condition variable, looking into structs down to the given depth.
+func holdsPrimitive(t types.Type, depth int) bool {
+	if named, ok := types.Unalias(t).(*types.Named); ok {
+		if obj := named.Obj(); obj.Pkg() != nil {
+			switch obj.Pkg().Path() {
+			case "sync":
+				return obj.Name() == "WaitGroup" || obj.Name() == "Cond"
+			case "golang.org/x/sync/errgroup":
+				return obj.Name() == "Group"
+			}
+		}
+	}
+	if st, ok := t.Underlying().(*types.Struct); ok && depth > 0 {
+		for field := range st.Fields() {
+			if holdsPrimitive(field.Type(), depth-1) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,495 @@
+package machine
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A state is the program at one moment: its goroutines and what they share.
+type state struct {
+	goroutines []*goroutine
+	heap       map[int32]*object
+	channels   []*channelState
+	contexts   []contextState
+	decided    map[symbol]value // what is assumed of unknown values
+	last       *Event           // the last deciding event
+	fatal      bool             // some goroutine ended by a call like t.Fatal
+}
+
+// goroutine is a stack of frames, the innermost last.
+type goroutine struct {
+	slot    int                 // smallest number that was free at the start
+	started ssa.CallInstruction // the go statement or call that started it; nil for the root
+	frames  []*frame
+	exiting bool    // unwinding after a call such as t.Fatal
+	parked  bool    // goes on for ever without operations that others see
+	waiting bool    // in Cond.Wait, not yet signalled
+	woken   bool    // in Cond.Wait, signalled, to lock again
+	waitsOn pointer // the condition variable, if waiting
+	inGroup bool    // its end counts down group
+	group   pointer
+}
+
+type frame struct {
+	fn      *ssa.Function
+	info    *funcInfo
+	id      int32 // names the frame's unknowns: goroutine and chain of calls
+	block   *ssa.BasicBlock
+	from    *ssa.BasicBlock // the block before, if any
+	pc      int
+	env     []value
+	defers  []deferred
+	result  *ssa.Call   // in the caller's frame; nil for a deferred call
+	visits  map[int]int // by block index: how often the frame entered it
+	resumes bool        // when it returns, the goroutine goes on unwinding
+}
+
+type deferred struct {
+	call  *ssa.CallCommon
+	instr ssa.CallInstruction
+	fn    value
+	args  []value
+}
+
+// object is a variable, a struct or an array of the heap.
+type object struct {
+	parts   map[string]value
+	escaped bool
+	opaque  bool // what was not stored is unknown rather than zero
+}
+
+type channelState struct {
+	capacity int // unbounded if negative
+	buffer   []value
+	closed   bool
+	escaped  bool
+	done     bool // it is the done channel of a context
+	made     ssa.Instruction
+}
+
+type contextState struct {
+	parent value
+	done   channel
+}
+
+func (st *state) clone() *state {
+	c := &state{
+		goroutines: make([]*goroutine, len(st.goroutines)),
+		heap:       make(map[int32]*object, len(st.heap)),
+		channels:   make([]*channelState, len(st.channels)),
+		contexts:   slices.Clone(st.contexts),
+		decided:    maps.Clone(st.decided),
+		last:       st.last,
+		fatal:      st.fatal,
+	}
+	for i, g := range st.goroutines {
+		cg := *g
+		cg.frames = make([]*frame, len(g.frames))
+		for j, f := range g.frames {
+			cf := *f
+			cf.env = slices.Clone(f.env)
+			cf.defers = slices.Clone(f.defers)
+			cf.visits = maps.Clone(f.visits)
+			cg.frames[j] = &cf
+		}
+		c.goroutines[i] = &cg
+	}
+	for id, o := range st.heap {
+		co := *o
+		co.parts = maps.Clone(o.parts)
+		c.heap[id] = &co
+	}
+	for i, ch := range st.channels {
+		cc := *ch
+		cc.buffer = slices.Clone(ch.buffer)
+		c.channels[i] = &cc
+	}
+	return c
+}
+
+func (g *goroutine) top() *frame { return g.frames[len(g.frames)-1] }
+
+// instr returns the instruction that the goroutine executes next.
+func (g *goroutine) instr() ssa.Instruction {
+	f := g.top()
+	return f.block.Instrs[f.pc]
+}
+
+// reach collects the objects and channels that are reachable from values.
+type reach struct {
+	st       *state
+	objects  map[int32]bool
+	channels map[channel]bool
+}
+
+func newReach(st *state) *reach {
+	return &reach{st: st, objects: make(map[int32]bool), channels: make(map[channel]bool)}
+}
+
+func (r *reach) value(v value) {
+	switch v := v.(type) {
+	case pointer:
+		r.object(v.object)
+	case slice:
+		r.object(v.object)
+	case channel:
+		// Who has a context's done channel can wait for it, not close it.
+		if !r.st.channels[v].done {
+			r.channel(v)
+		}
+	case cancel:
+		r.cancel(context(v))
+	case *closure:
+		for _, b := range v.binds {
+			r.value(b)
+		}
+	case boxed:
+		r.value(v.value)
+	case *aggregate:
+		for _, part := range v.parts {
+			r.value(part)
+		}
+	case tuple:
+		for _, part := range v {
+			r.value(part)
+		}
+	}
+}
+
+func (r *reach) object(id int32) {
+	if r.objects[id] {
+		return
+	}
+	r.objects[id] = true
+	if o := r.st.heap[id]; o != nil {
+		for _, part := range o.parts {
+			r.value(part)
+		}
+	}
+}
+
+func (r *reach) channel(ch channel) {
+	if r.channels[ch] {
+		return
+	}
+	r.channels[ch] = true
+	for _, v := range r.st.channels[ch].buffer {
+		r.value(v)
+	}
+}
+
+// cancel makes the done channels reachable that close when c is cancelled: its
+// own and its descendants'.
+func (r *reach) cancel(c context) {
+	r.channel(r.st.contexts[c].done)
+	for i, other := range r.st.contexts {
+		if parent, ok := other.parent.(context); ok && parent == c {
+			r.cancel(context(i))
+		}
+	}
+}
+
+// goroutine makes all reachable that g can still use.
+func (r *reach) goroutine(g *goroutine) {
+	for i, f := range g.frames {
+		pc := f.pc
+		if i < len(g.frames)-1 && pc+1 < len(f.block.Instrs) {
+			pc++ // the call under way has taken its operands
+		}
+		if !g.exiting {
+			live := f.info.liveBefore(f.block, pc)
+			for n, v := range f.env {
+				if v != nil && live.Bit(n) != 0 {
+					r.value(v)
+				}
+			}
+		}
+		for _, d := range f.defers {
+			r.value(d.fn)
+			for _, a := range d.args {
+				r.value(a)
+			}
+		}
+	}
+}
+
+// key returns a text that is equal for states from which the same can happen.
+// Objects and channels are numbered in the order in which the goroutines reach
+// them, so that garbage and the history of allocation do not tell states apart.
+func (e *explorer) key(st *state) string {
+	k := &keyer{e: e, st: st, objects: make(map[int32]int), channels: make(map[channel]int), live: make(map[symbol]bool)}
+	for _, g := range st.goroutines {
+		k.buf = fmt.Appendf(k.buf, "G%d:%t%t%t%t", g.slot, g.exiting, g.parked, g.waiting, g.woken)
+		for i, f := range g.frames {
+			k.buf = fmt.Appendf(k.buf, "F%d.%d.%d;", f.id, f.block.Index, f.pc)
+			pc := f.pc
+			if i < len(g.frames)-1 && pc+1 < len(f.block.Instrs) {
+				pc++
+			}
+			live := f.info.liveBefore(f.block, pc)
+			for n, v := range f.env {
+				if v == nil {
+					continue
+				}
+				if live.Bit(n) == 0 {
+					if i == len(g.frames)-1 {
+						f.env[n] = nil
+					}
+					continue
+				}
+				k.buf = strconv.AppendInt(append(k.buf, ','), int64(n), 10)
+				k.value(v)
+			}
+			for _, d := range f.defers {
+				k.buf = append(k.buf, 'D')
+				k.value(d.fn)
+				for _, a := range d.args {
+					k.value(a)
+				}
+			}
+		}
+	}
+	k.decisions()
+	return string(k.buf)
+}
+
+type keyer struct {
+	e        *explorer
+	st       *state
+	buf      []byte
+	objects  map[int32]int
+	channels map[channel]int
+	live     map[symbol]bool // the leaves that live values depend on
+}
+
+func (k *keyer) value(v value) {
+	switch v := v.(type) {
+	case symbol:
+		k.alive(v)
+		k.buf = appendKey(k.buf, v)
+	case negation:
+		k.alive(symbol(v))
+		k.buf = appendKey(k.buf, v)
+	case pointer:
+		k.object(v.object)
+		k.buf = append(k.buf, v.path...)
+	case slice:
+		k.object(v.object)
+		k.buf = strconv.AppendInt(append(k.buf, ':'), int64(v.n), 10)
+	case channel:
+		k.channel(v)
+	case context:
+		k.buf = append(k.buf, 'x')
+		k.channel(k.st.contexts[v].done)
+		k.value(k.st.contexts[v].parent)
+	case cancel:
+		k.buf = append(k.buf, 'X')
+		k.channel(k.st.contexts[v].done)
+	case *closure:
+		k.buf = fmt.Appendf(k.buf, "f%p(", v.fn)
+		for _, b := range v.binds {
+			k.value(b)
+		}
+		k.buf = append(k.buf, ')')
+	case boxed:
+		k.buf = append(append(k.buf, 'b'), v.dynamic.String()...)
+		k.value(v.value)
+	case *aggregate:
+		k.parts(v.parts)
+	case tuple:
+		for _, part := range v {
+			k.buf = append(k.buf, ',')
+			k.value(part)
+		}
+	default:
+		k.buf = appendKey(k.buf, v)
+	}
+}
+
+func (k *keyer) alive(s symbol) {
+	for _, leaf := range k.e.symbols.all[s].of {
+		k.live[leaf] = true
+	}
+}
+
+func (k *keyer) parts(parts map[string]value) {
+	k.buf = append(k.buf, '{')
+	for _, path := range slices.Sorted(maps.Keys(parts)) {
+		k.buf = append(append(k.buf, path...), '=')
+		k.value(parts[path])
+	}
+	k.buf = append(k.buf, '}')
+}
+
+func (k *keyer) object(id int32) {
+	n, seen := k.objects[id]
+	if !seen {
+		n = len(k.objects)
+		k.objects[id] = n
+	}
+	k.buf = strconv.AppendInt(append(k.buf, 'o'), int64(n), 10)
+	if seen {
+		return
+	}
+	if o := k.st.heap[id]; o != nil {
+		k.buf = strconv.AppendBool(k.buf, o.escaped)
+		k.parts(o.parts)
+	}
+}
+
+func (k *keyer) channel(ch channel) {
+	n, seen := k.channels[ch]
+	if !seen {
+		n = len(k.channels)
+		k.channels[ch] = n
+	}
+	k.buf = strconv.AppendInt(append(k.buf, 'c'), int64(n), 10)
+	if seen {
+		return
+	}
+	c := k.st.channels[ch]
+	k.buf = fmt.Appendf(k.buf, "[%d%t%t", c.capacity, c.closed, c.escaped)
+	for _, v := range c.buffer {
+		k.value(v)
+	}
+	k.buf = append(k.buf, ']')
+}
+
+// decisions appends what was assumed of unknowns that still matter, and
+// forgets the rest.
+func (k *keyer) decisions() {
+	for _, s := range slices.Sorted(maps.Keys(k.st.decided)) {
+		matters := false
+		for _, leaf := range k.e.symbols.all[s].of {
+			matters = matters || k.live[leaf]
+		}
+		if !matters {
+			delete(k.st.decided, s)
+			continue
+		}
+		k.buf = strconv.AppendInt(append(k.buf, '?'), int64(s), 10)
+		k.buf = appendKey(append(k.buf, '='), k.st.decided[s])
+	}
+}
+
+// load returns the value at an address, given the type of what stands there.
+func (e *explorer) load(st *state, p pointer, typ typer) value {
+	o := st.heap[p.object]
+	if o == nil {
+		return e.symbols.derived("lost", p)
+	}
+	if v, ok := o.parts[p.path]; ok {
+		return v
+	}
+	for path := p.path; path != ""; {
+		path = parentPath(path)
+		if v, ok := o.parts[path]; ok {
+			return e.part(v, p.path[len(path):], typ)
+		}
+	}
+	prefix := p.path
+	var parts map[string]value
+	for path, v := range o.parts {
+		if rest, ok := strings.CutPrefix(path, prefix); ok && rest != "" && (rest[0] == '.' || rest[0] == '[') {
+			if parts == nil {
+				parts = make(map[string]value)
+			}
+			parts[rest] = v
+		}
+	}
+	if parts != nil {
+		return &aggregate{parts: parts}
+	}
+	if o.escaped || o.opaque {
+		return e.symbols.derived("at"+p.path, e.symbols.leaf("object"+strconv.Itoa(int(p.object))))
+	}
+	return e.zero(typ.Type())
+}
+
+// part returns the part of a struct or array value at a path.
+func (e *explorer) part(v value, path string, typ typer) value {
+	switch v := v.(type) {
+	case *aggregate:
+		if part, ok := v.parts[path]; ok {
+			return part
+		}
+		var parts map[string]value
+		for p, pv := range v.parts {
+			if rest, ok := strings.CutPrefix(p, path); ok && rest != "" && (rest[0] == '.' || rest[0] == '[') {
+				if parts == nil {
+					parts = make(map[string]value)
+				}
+				parts[rest] = pv
+			}
+		}
+		if parts != nil {
+			return &aggregate{parts: parts}
+		}
+		for q := path; q != ""; {
+			q = parentPath(q)
+			if pv, ok := v.parts[q]; ok && q != "" {
+				return e.part(pv, path[len(q):], typ)
+			}
+		}
+		return e.zero(typ.Type())
+	case nil:
+		return nil
+	}
+	return e.symbols.derived("part"+path, v)
+}
+
+// store puts v at an address of the heap.
+func (e *explorer) store(st *state, p pointer, v value) {
+	o := st.heap[p.object]
+	if o == nil {
+		return
+	}
+	if o.escaped {
+		e.escape(st, v)
+	}
+	for path := range o.parts {
+		if rest, ok := strings.CutPrefix(path, p.path); ok && (rest == "" || rest[0] == '.' || rest[0] == '[') {
+			delete(o.parts, path)
+		}
+	}
+	if agg, ok := v.(*aggregate); ok {
+		for path, part := range agg.parts {
+			o.parts[p.path+path] = part
+		}
+		if len(agg.parts) > 0 || p.path == "" {
+			return
+		}
+	}
+	if v == nil {
+		v = e.symbols.leaf("unknown")
+	}
+	o.parts[p.path] = v
+}
+
+// escape gives v, and all that is reachable from it, to code that the machine
+// does not see: from then on the channels among it always proceed.
+func (e *explorer) escape(st *state, v value) {
+	if !carries(v) {
+		return
+	}
+	r := newReach(st)
+	r.value(v)
+	for id := range r.objects {
+		if o := st.heap[id]; o != nil {
+			o.escaped = true
+		}
+	}
+	for ch := range r.channels {
+		st.channels[ch].escaped = true
+	}
+}
+
+func parentPath(path string) string {
+	i := strings.LastIndexAny(path, ".[")
+	return path[:i]
+}
