@@ -1,0 +1,162 @@
+// Precision measures how often gomend's rules are right on large public
+// repositories. A program cannot say which report is right: it collects the
+// reports on worksheets, a reader fills in the verdicts, and the program counts
+// them.
+//
+// Usage:
+//
+//	precision -gomend PROGRAM -repositories LIST.tsv -checkouts DIR -worksheets DIR [-set SET] [REPOSITORY ...]
+//	precision -report FILE -repositories LIST.tsv -worksheets DIR
+//
+// The first form runs `PROGRAM check work` in DIR/NAME for each repository
+// owner/NAME of the list (or of a set of it, or those named) and writes
+// DIR/owner-NAME.tsv: every report of high confidence and a sample of the others,
+// joined by root cause. Verdicts that the file had before on the same findings
+// stay. A verdict is "true" (and worth mending), "minor" (true, but not worth
+// mending) or "false", and has a proof beside it.
+//
+// The second form writes FILE, a page in Markdown, from the worksheets.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/gomend/gomend/analyzers/rule"
+	"github.com/gomend/gomend/cmd/internal/bench/check"
+	"github.com/gomend/gomend/cmd/internal/finding"
+)
+
+func main() {
+	log.SetFlags(0)
+	log.SetPrefix("precision: ")
+	var (
+		gomend       = flag.String("gomend", "", "the gomend `program`")
+		repositories = flag.String("repositories", "docs/precision/repositories.tsv", "the `file` that lists the repositories")
+		checkouts    = flag.String("checkouts", "", "the `directory` of the checkouts")
+		worksheets   = flag.String("worksheets", "docs/precision", "the `directory` of the worksheets")
+		set          = flag.String("set", "", "only repositories of this `set`")
+		size         = flag.Int("sample", 6, "take `N` root causes below high confidence from each repository")
+		report       = flag.String("report", "", "write the page to this `file`")
+	)
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	list, err := readRepositories(*repositories)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if *report != "" {
+		if err := writeReport(*report, *worksheets, list); err != nil {
+			log.Fatal(err)
+		}
+		return
+	}
+	c := collector{gomend: *gomend, checkouts: *checkouts, worksheets: *worksheets, sample: *size}
+	failed := false
+	for _, r := range chosen(list, *set, flag.Args()) {
+		if err := c.collect(ctx, r); err != nil {
+			log.Printf("%s: %v", r.Name, err)
+			failed = true
+		}
+	}
+	if failed {
+		os.Exit(1)
+	}
+}
+
+// chosen returns the repositories of a set, if one is given, and of the given
+// names, if there are any.
+func chosen(list []Repository, set string, names []string) []Repository {
+	return slices.DeleteFunc(slices.Clone(list), func(r Repository) bool {
+		return set != "" && r.Set != set || len(names) > 0 && !slices.Contains(names, r.Name)
+	})
+}
+
+// A collector runs gomend on repositories and fills worksheets.
+type collector struct {
+	gomend, checkouts, worksheets string
+	sample                        int
+}
+
+func (c collector) collect(ctx context.Context, r Repository) error {
+	dir := filepath.Join(c.checkouts, r.directory())
+	if err := checkCommit(ctx, dir, r.Commit); err != nil {
+		return err
+	}
+	result, err := check.Gomend(ctx, c.gomend, check.Place{Dir: dir}, rule.Low, "work")
+	if err != nil {
+		return err
+	}
+	if result.Incomplete != "" {
+		log.Printf("%s was not looked at as a whole:\n%s", r.Name, result.Incomplete)
+	}
+	high, rest := byConfidence(result.Findings)
+	all := causes(high)
+	below := causes(rest)
+	all = append(all, sample(below, c.sample)...)
+
+	name := filepath.Join(c.worksheets, r.worksheet())
+	old, err := readWorksheet(name)
+	if err != nil {
+		return err
+	}
+	rows := rowsOf(r, all)
+	gone := carryOver(rows, old)
+	log.Printf("%s: %d root causes of high confidence, %d below, %d verdicts on findings that are gone", r.Name, len(all)-min(len(below), c.sample), len(below), len(gone))
+	return writeWorksheet(name, rows)
+}
+
+func byConfidence(findings []finding.Finding) (high, rest []finding.Finding) {
+	for _, f := range findings {
+		if f.Confidence.AtLeast(rule.High) {
+			high = append(high, f)
+		} else {
+			rest = append(rest, f)
+		}
+	}
+	return high, rest
+}
+
+// checkCommit makes sure that what is measured is what the list says.
+func checkCommit(ctx context.Context, dir, commit string) error {
+	cmd := exec.CommandContext(ctx, "git", "-C", dir, "rev-parse", "HEAD")
+	out, err := cmd.Output()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return fmt.Errorf("%s: %s", cmd, exit.Stderr)
+	}
+	if err != nil {
+		return err
+	}
+	if head := strings.TrimSpace(string(out)); head != commit {
+		return fmt.Errorf("%s is at commit %s, the list says %s", dir, head, commit)
+	}
+	return nil
+}
+
+func writeReport(name, worksheets string, list []Repository) (err error) {
+	var rows []Row
+	for _, r := range list {
+		more, err := readWorksheet(filepath.Join(worksheets, r.worksheet()))
+		if err != nil {
+			return err
+		}
+		rows = append(rows, more...)
+	}
+	file, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	return writePage(file, list, rows)
+}
