@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/gomend/gomend/cmd/internal/record"
+	"github.com/gomend/gomend/cmd/internal/symbol"
 )
 
 // newRecord returns the record of the package for the engine: everything that
@@ -114,7 +115,7 @@ func (l *locator) recorded(src *source, d analysis.Diagnostic) record.Diagnostic
 		out.Related[i].Span = &span
 	}
 	if src != nil {
-		out.Symbol = symbol(src.syntax, d.Pos)
+		out.Symbol = symbol.Around(src.syntax, d.Pos)
 		out.LineText = strings.TrimSpace(string(src.line(span.Line)))
 		out.Generated = src.generated
 	}

@@ -1,4 +1,5 @@
-package vettool
+// Package symbol names the declarations of a file.
+package symbol
 
 import (
 	"fmt"
@@ -6,10 +7,11 @@ import (
 	"go/token"
 )
 
-// symbol returns the name of the declaration around pos, as in "f", "(*T).m",
+// Around returns the name of the declaration around pos, as in "f", "(*T).m",
 // "x" or "T", followed by ".func1" and so on for each function literal around
-// it, counted in source order within the function around that.
-func symbol(file *ast.File, pos token.Pos) string {
+// it, counted in source order within the function around that. It is empty
+// outside of declarations of functions, types, variables and constants.
+func Around(file *ast.File, pos token.Pos) string {
 	for _, decl := range file.Decls {
 		if decl.Pos() <= pos && pos <= decl.End() {
 			switch decl := decl.(type) {
@@ -50,7 +52,7 @@ func functionName(decl *ast.FuncDecl) string {
 
 func specName(decl *ast.GenDecl, pos token.Pos) string {
 	for _, spec := range decl.Specs {
-		if pos < spec.Pos() || spec.End() < pos {
+		if decl.Lparen.IsValid() && (pos < spec.Pos() || spec.End() < pos) {
 			continue
 		}
 		switch spec := spec.(type) {
