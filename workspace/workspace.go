@@ -21,6 +21,11 @@ type Config struct {
 	// relative to it. It may be any directory of the code base.
 	Dir string
 
+	// Root is the top directory of the code base, where the caller knows better
+	// than [Open] would find out: of the files of a revision in a temporary
+	// directory, say. Dir is below it.
+	Root string
+
 	// Env is the environment of the go command, as [os.Environ] returns it,
 	// which is also what nil means.
 	Env []string
@@ -98,7 +103,10 @@ func Open(ctx context.Context, cfg Config) (*Workspace, error) {
 	if err := w.readEnv(ctx); err != nil {
 		return nil, err
 	}
-	w.Root = findRoot(dir, w.WorkFile)
+	w.Root = filepath.Clean(cfg.Root)
+	if cfg.Root == "" {
+		w.Root = findRoot(dir, w.WorkFile)
+	}
 	if err := w.discover(); err != nil {
 		return nil, err
 	}

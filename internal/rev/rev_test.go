@@ -265,6 +265,31 @@ sub export-ignore
 	}
 }
 
+// What the go command has cached of a tree counts for the next one only in the same
+// directory.
+func TestTreesStandInTheSamePlace(t *testing.T) {
+	root := repository(t, "-- a.txt --\n")
+	r := open(t, root)
+	checkout := func() *rev.Tree {
+		t.Helper()
+		tree, err := r.Checkout(t.Context(), "first", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { tree.Close() })
+		return tree
+	}
+	one := checkout()
+	two := checkout()
+	if one.Dir == two.Dir {
+		t.Errorf("two trees share %s", one.Dir)
+	}
+	one.Close()
+	if three := checkout(); three.Dir != one.Dir {
+		t.Errorf("the tree stands in %s, that before it stood in %s", three.Dir, one.Dir)
+	}
+}
+
 func TestCheckoutOfNoCommitLeavesNothing(t *testing.T) {
 	root := repository(t, "-- a.txt --\n")
 	temp := t.TempDir()

@@ -2,6 +2,10 @@ package rev
 
 import (
 	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -30,12 +34,8 @@ type Tree struct {
 // own counterpart: the commit's if it is tracked; otherwise, as where it is ignored
 // by git, a copy with the members that exist in the commit.
 func (r *Repo) Checkout(ctx context.Context, commit, workFile string) (_ *Tree, err error) {
-	top, err := os.MkdirTemp("", "gomend-rev-")
+	top, err := r.slot()
 	if err != nil {
-		return nil, err
-	}
-	// The names that programs print should not have symbolic links in them.
-	if top, err = filepath.EvalSymlinks(top); err != nil {
 		return nil, err
 	}
 	t := &Tree{Commit: commit, Dir: filepath.Join(top, filepath.Base(r.Root))}
@@ -64,6 +64,30 @@ func (r *Repo) Checkout(ctx context.Context, commit, workFile string) (_ *Tree, 
 		}
 	}
 	return t, nil
+}
+
+// slots is how many trees of one repository may stand in directories of the same
+// names every time.
+const slots = 8
+
+// slot makes an empty directory for a tree. The go command's cache knows a package
+// by its directory, among other things: where a tree stands in the same place as
+// the one before, what is the same in both need not be analysed again.
+func (r *Repo) slot() (string, error) {
+	// The names that programs print should not have symbolic links in them.
+	temp, err := filepath.EvalSymlinks(os.TempDir())
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256([]byte(r.Root))
+	for i := range slots {
+		dir := filepath.Join(temp, fmt.Sprintf("gomend-rev-%x-%d", sum[:6], i))
+		// Who makes the directory has the slot, until it is removed.
+		if err := os.Mkdir(dir, 0o700); !errors.Is(err, fs.ErrExist) {
+			return dir, err
+		}
+	}
+	return os.MkdirTemp(temp, "gomend-rev-")
 }
 
 // Close removes the directory.
