@@ -1,0 +1,19 @@
+//go:build unix
+
+package main
+
+import (
+	"os"
+	"runtime"
+	"syscall"
+)
+
+// peakMemory returns the largest resident set, in bytes, of the process and of
+// those that it waited for.
+func peakMemory(state *os.ProcessState) int64 {
+	usage := state.SysUsage().(*syscall.Rusage)
+	if runtime.GOOS == "darwin" || runtime.GOOS == "ios" {
+		return int64(usage.Maxrss) // there in bytes, elsewhere in kilobytes
+	}
+	return int64(usage.Maxrss) * 1024
+}
