@@ -14,6 +14,7 @@ import (
 	"golang.org/x/mod/modfile"
 
 	"github.com/gomend/gomend/analyzers/goversion"
+	"github.com/gomend/gomend/cmd/internal/config"
 	"github.com/gomend/gomend/internal/gocmd"
 	"github.com/gomend/gomend/workspace"
 )
@@ -44,7 +45,7 @@ func (a *app) overview(ctx context.Context) error {
 		fmt.Fprintf(a.Out, "  not part of it: %s (%s)\n", x.Dir, x.Reason)
 	}
 	a.printRemarks(ships)
-	if err := a.printSettings(ctx, code); err != nil {
+	if err := a.printNext(code); err != nil {
 		return err
 	}
 	if len(broken) > 0 {
@@ -179,6 +180,28 @@ in a busy loop piles them up. The go line of 1.23 ends that.`)
 One variable for a whole loop is shared by the goroutines and closures that the
 loop starts. The go line of 1.22 gives each iteration its own.`)
 	}
+}
+
+// printNext says what is configured and what to type next.
+func (a *app) printNext(code *workspace.Workspace) error {
+	file, err := config.Find(code.Dir, code.Root)
+	if err != nil {
+		return err
+	}
+	if file == "" {
+		fmt.Fprintf(a.Out, "\nThere is no %s: what is sure is reported, for this platform.\n", config.FileName)
+	} else {
+		fmt.Fprintf(a.Out, "\nConfigured by %s.\n", displayName(code.Dir, file))
+	}
+	fmt.Fprint(a.Out, `
+Next:
+  gomend check           find what will take it down
+  gomend rules           see what is looked for
+`)
+	if file != "" {
+		fmt.Fprintln(a.Out, "  gomend config show     see what is in force, and whence")
+	}
+	return nil
 }
 
 func brokenModules(code *workspace.Workspace) []*workspace.Module {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/gomend/gomend/analyzers/rule"
+	"github.com/gomend/gomend/cmd/internal/config"
 )
 
 // findRule returns the rule that ref names, and its kind if ref names one.
@@ -69,4 +70,11 @@ func edits(a, b string) int {
 		}
 	}
 	return row[len(b)]
+}
+
+// isPluginRule reports whether ref names a rule of a plugin, as PLUGIN.RULE:
+// which rules a plugin has, only the plugin knows.
+func isPluginRule(ref string, plugins []config.Plugin) bool {
+	name, _, ok := strings.Cut(ref, ".")
+	return ok && slices.ContainsFunc(plugins, func(p config.Plugin) bool { return p.Name == name })
 }

@@ -60,6 +60,7 @@ go.work files.`,
 		a.versionCommand(),
 		a.rulesCommand(),
 		a.explainCommand(),
+		a.configCommand(),
 	)
 	return root
 }

@@ -10,6 +10,9 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"golang.org/x/mod/modfile"
+	"golang.org/x/mod/module"
+	"golang.org/x/mod/zip"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected output in the scripts and the command reference")
@@ -49,6 +52,7 @@ func TestScripts(t *testing.T) {
 		Setup:               setup(t),
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits,
+			"pack":  pack,
 		},
 	})
 }
@@ -94,4 +98,29 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if fmt.Sprint(got) != args[0] {
 		ts.Fatalf("exit code %d, not %s", got, args[0])
 	}
+}
+
+// pack puts a version of the module in a directory into a file-system module
+// proxy:
+//
+//	pack policy v1.2.0 $WORK/proxy
+func pack(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: pack DIR VERSION PROXY")
+	}
+	dir, proxy := ts.MkAbs(args[0]), ts.MkAbs(args[2])
+	gomod, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	ts.Check(err)
+	mod := module.Version{Path: modfile.ModulePath(gomod), Version: args[1]}
+	escaped, err := module.EscapePath(mod.Path)
+	ts.Check(err)
+	versions := filepath.Join(proxy, filepath.FromSlash(escaped), "@v")
+	ts.Check(os.MkdirAll(versions, 0o777))
+	base := filepath.Join(versions, mod.Version)
+	ts.Check(os.WriteFile(base+".mod", gomod, 0o666))
+	ts.Check(os.WriteFile(base+".info", []byte(`{"Version": "`+mod.Version+`"}`), 0o666))
+	archive, err := os.Create(base + ".zip")
+	ts.Check(err)
+	ts.Check(zip.CreateFromDir(archive, mod, dir))
+	ts.Check(archive.Close())
 }
