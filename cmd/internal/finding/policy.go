@@ -158,7 +158,7 @@ func (p *Policy) exclusion(f *Finding, now time.Time) (index int, holds bool) {
 		if len(ex.Rules) > 0 && !names(ex.Rules, f) || !matchAny(ex.Paths, f.File) {
 			continue
 		}
-		if !expired(ex.Until, now) {
+		if !Passed(ex.Until, now) {
 			return i, true
 		}
 		if index < 0 {

@@ -128,13 +128,14 @@ type verdict struct {
 func (j Judge) judge(s Suppression) *verdict {
 	return &verdict{
 		Suppression: s,
-		expired:     expired(s.Until, j.Now),
+		expired:     Passed(s.Until, j.Now),
 		used:        make(map[string]bool),
 	}
 }
 
-// expired reports whether the day until, in [directive.DateLayout], has passed.
-func expired(until string, now time.Time) bool {
+// Passed reports whether until, the last day on which something holds in
+// [directive.DateLayout], has passed. No day never passes.
+func Passed(until string, now time.Time) bool {
 	return until != "" && until < now.UTC().Format(directive.DateLayout)
 }
 

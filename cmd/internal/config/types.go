@@ -1,0 +1,175 @@
+package config
+
+import (
+	"fmt"
+
+	"github.com/gomend/gomend/analyzers/rule"
+	"github.com/gomend/gomend/cmd/internal/finding"
+)
+
+// Pos is a place in a configuration file. Lines and columns count from 1,
+// columns in bytes.
+type Pos struct {
+	File string
+	Line int
+	Col  int
+}
+
+// String returns the position in the form file:line:column that editors parse.
+func (p Pos) String() string { return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Col) }
+
+// A document is one gomend.yaml. The decoder, the JSON Schema and the list of
+// known keys all follow from these types, their tags and their comments:
+//
+//	yaml     the key; ",key" receives the keys of a mapping, and ",required"
+//	         is said of what must be given
+//	const    the one number that is allowed
+//	choices  the values that are allowed
+//	format   what a text must be, one of the formats in formats.go
+//
+// The comment is the description that an editor shows.
+type document struct {
+	// Version is the version of this file's format, which is 1.
+	Version int `yaml:"version,required" const:"1"`
+
+	// Extends names a module, MODULE@VERSION, whose gomend.yaml is applied before this file: the policy of an organisation. It is fetched and checked by the go command like any module. Its checksum may follow, as it stands in go.sum.
+	Extends string `yaml:"extends" format:"module-version"`
+
+	// Confidence is the least confidence that is reported. The default is high.
+	Confidence rule.Confidence `yaml:"confidence" choices:"high,medium,low"`
+
+	// FailOn is the least severity with which a finding fails the check. The default is warning.
+	FailOn rule.Severity `yaml:"fail-on" choices:"error,warning,info"`
+
+	// Rules says how rules, or kinds of rules, are reported.
+	Rules []Rule `yaml:"rules"`
+
+	// Exclude lists files whose findings are not reported.
+	Exclude []Exclude `yaml:"exclude"`
+
+	// Generated says whether findings in generated files are reported. The default is skip.
+	Generated string `yaml:"generated" choices:"report,skip"`
+
+	// Platforms are the platforms that are looked at, each GOOS/GOARCH. The default is the platform of the go command.
+	Platforms []string `yaml:"platforms" format:"platform"`
+
+	// Tags are the build tags that are set.
+	Tags []string `yaml:"tags" format:"tag"`
+
+	// Unbuildable lists packages that are known not to build, so that not looking at them is no failure.
+	Unbuildable []Unbuildable `yaml:"unbuildable"`
+
+	// Models tells what functions do that the analysis cannot see into, or should not.
+	Models Models `yaml:"models"`
+
+	// Plugins are vet tools that run beside gomend's own rules.
+	Plugins []Plugin `yaml:"plugins"`
+
+	// Baseline is the file with the findings that are not reported because they were there before, relative to this file.
+	Baseline string `yaml:"baseline" format:"path"`
+}
+
+// A Rule says how a rule, or a kind of a rule, is reported. Where it can be
+// written as one word, that is Report.
+type Rule struct {
+	Pos `yaml:"-"`
+
+	// Ref is the name of a rule, or of a kind as RULE/KIND.
+	Ref string `yaml:",key" format:"rule"`
+
+	// Report turns a rule on, whatever its confidence, or off.
+	Report finding.Switch `yaml:"report,short" choices:"on,off"`
+
+	// Severity replaces the severity of the findings.
+	Severity rule.Severity `yaml:"severity" choices:"error,warning,info"`
+
+	// Settings are the rule's own settings, as shown by gomend explain RULE.
+	Settings map[string]string `yaml:"settings"`
+
+	// Overrides say what is different in some files. The last that concerns a file decides.
+	Overrides []Override `yaml:"overrides"`
+}
+
+// An Override says what is different for a rule in some files.
+type Override struct {
+	Pos `yaml:"-"`
+
+	// Paths are files or folders, relative to this file; * stands for a part of a name and ** for any number of folders.
+	Paths []string `yaml:"paths,required" format:"glob"`
+
+	// Report turns the rule on, whatever its confidence, or off.
+	Report finding.Switch `yaml:"report" choices:"on,off"`
+
+	// Severity replaces the severity of the findings.
+	Severity rule.Severity `yaml:"severity" choices:"error,warning,info"`
+}
+
+// An Exclude names files whose findings are not reported.
+type Exclude struct {
+	Pos `yaml:"-"`
+
+	// Paths are files or folders, relative to this file; * stands for a part of a name and ** for any number of folders.
+	Paths []string `yaml:"paths,required" format:"glob"`
+
+	// Rules are the rules or kinds that are not reported there. The default is all.
+	Rules []string `yaml:"rules" format:"rule"`
+
+	// Reason is why.
+	Reason string `yaml:"reason,required"`
+
+	// Until is the last day on which this holds, as YYYY-MM-DD.
+	Until string `yaml:"until" format:"date"`
+}
+
+// An Unbuildable names packages that are known not to build.
+type Unbuildable struct {
+	Pos `yaml:"-"`
+
+	// Packages are patterns of import paths, in which ... stands for anything.
+	Packages []string `yaml:"packages,required" format:"package-pattern"`
+
+	// Platforms restricts this to some platforms, each GOOS/GOARCH. The default is all.
+	Platforms []string `yaml:"platforms" format:"platform"`
+
+	// Reason is why they do not build.
+	Reason string `yaml:"reason,required"`
+
+	// Until is the last day on which this is tolerated, as YYYY-MM-DD.
+	Until string `yaml:"until" format:"date"`
+}
+
+// Models tells what functions do. Each is written with the import path of its
+// package: "example.com/x.F", "example.com/x.T.M" or "example.com/x.(*T).M".
+type Models struct {
+	// Blocks lists functions that may block for ever.
+	Blocks []string `yaml:"blocks" format:"function"`
+
+	// Releases lists functions that release what they are called on or given, as sync.Pool's Put does.
+	Releases []string `yaml:"releases" format:"function"`
+
+	// TakesOver lists functions that take responsibility for what they are given: to close, stop or release it.
+	TakesOver []string `yaml:"takes-over" format:"function"`
+
+	// EndsWithContext lists functions that return soon after the context they are given is done.
+	EndsWithContext []string `yaml:"ends-with-context" format:"function"`
+
+	// NeverReturns lists functions that do not return.
+	NeverReturns []string `yaml:"never-returns" format:"function"`
+}
+
+// A Plugin is a vet tool that runs beside gomend's own rules.
+type Plugin struct {
+	Pos `yaml:"-"`
+
+	// Name is what its rules are reported under: NAME.RULE.
+	Name string `yaml:"name,required" format:"name"`
+
+	// Path is the program, relative to this file.
+	Path string `yaml:"path" format:"path"`
+
+	// Tool is the name or import path of a tool in go.mod, run by go tool.
+	Tool string `yaml:"tool" format:"tool"`
+
+	// Severity is the severity of its findings. The default is warning.
+	Severity rule.Severity `yaml:"severity" choices:"error,warning,info"`
+}
