@@ -88,13 +88,25 @@ func (p Path) Exact() bool { return p.root != root{} }
 // Blur returns the path that is not exact of p's class.
 func (p Path) Blur() Path { return Path{class: p.class} }
 
-// CutField returns the path of the object whose last field, name, p loads: that
-// of c if p is c.name, read.
-func (p Path) CutField(name string) (Path, bool) {
-	steps, ok := strings.CutSuffix(p.steps, "."+name+"*")
-	p.steps = steps
-	p.class = ""
-	return p, ok
+// First returns the field of the root that p selects first, if p goes on through
+// what is stored there, and its position in the steps after that.
+func (p Path) First() (field string, rest int, ok bool) {
+	steps, ok := strings.CutPrefix(p.steps, ".")
+	if !ok {
+		return "", 0, false
+	}
+	end := strings.IndexAny(steps, ".*[^")
+	if end < 0 || steps[end] != '*' {
+		return "", 0, false
+	}
+	return steps[:end], end + 2, true
+}
+
+// Rebase returns what p names if its first steps, up to position rest, lead to
+// base.
+func (p Path) Rebase(base Path, rest int) (Path, bool) {
+	p.steps = p.steps[rest:]
+	return p.from(base)
 }
 
 // Steps returns how p leads from its root, in a form of use only to [Path.Swap].
@@ -130,6 +142,15 @@ func (p Path) Field(owner types.Type, name string) Path {
 	} else if p.class != "" {
 		p.class += Class("." + name)
 	}
+	return p
+}
+
+// SameRoot reports whether p and q begin at the same value.
+func (p Path) SameRoot(q Path) bool { return p.root == q.root && p.Exact() }
+
+// Load returns the path of what is stored at p.
+func (p Path) Load() Path {
+	p.steps += "*"
 	return p
 }
 

@@ -32,6 +32,9 @@ func of(v ssa.Value, depth int) (Path, bool) {
 	case *ssa.Const, *ssa.Builtin, *ssa.Function:
 		return Path{}, false
 	case *ssa.Global:
+		if v.Object() == nil { // made by the compiler
+			return Path{}, false
+		}
 		class := classOf(v.Object())
 		return Path{root: root{global: string(class)}, class: class}, true
 	case *ssa.Parameter:
