@@ -15,7 +15,9 @@
 // stay. A verdict is "true" (and worth mending), "minor" (true, but not worth
 // mending) or "false", and has a proof beside it.
 //
-// The second form writes FILE, a page in Markdown, from the worksheets.
+// The second form writes FILE, a page in Markdown, from the worksheets, and from
+// what the programs goker and realbugs printed if DIR has it in goker.txt and
+// realbugs.txt.
 package main
 
 import (
@@ -23,6 +25,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"log"
 	"os"
 	"os/exec"
@@ -153,10 +156,39 @@ func writeReport(name, worksheets string, list []Repository) (err error) {
 		}
 		rows = append(rows, more...)
 	}
+	recall, err := readRecall(worksheets)
+	if err != nil {
+		return err
+	}
 	file, err := os.Create(name)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	return writePage(file, list, rows)
+	return writePage(file, list, rows, recall)
+}
+
+// readRecall returns those of the other measurements that the directory has.
+func readRecall(dir string) ([]Recall, error) {
+	var list []Recall
+	for _, r := range []struct{ file, title, note string }{
+		{
+			"goker.txt", "Recall: the GoKer kernels",
+			"Bugs of known projects, cut down to a file each, that ship with Go as test data. The program goker says what counts as a hit.",
+		},
+		{
+			"realbugs.txt", "Recall: bugs of public repositories, before and after their fix",
+			"The development set. The program realbugs says what counts as a hit.",
+		},
+	} {
+		text, err := os.ReadFile(filepath.Join(dir, r.file))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, Recall{Title: r.title, Note: r.note, Text: string(text)})
+	}
+	return list, nil
 }

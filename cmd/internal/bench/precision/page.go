@@ -15,7 +15,7 @@ import (
 var page = template.Must(template.New("page").Funcs(template.FuncMap{"short": func(commit string) string { return commit[:min(12, len(commit))] }}).Parse(
 	`<!-- Written by cmd/internal/bench/precision from the worksheets; do not edit. -->
 
-# How often the rules are right
+# How often the rules are right, and how much they find
 
 What ` + "`gomend check`" + ` reports on the repositories below is read by people. Reports with one root cause (the same
 goroutine, the same lock) count once. A report counts as true only if it is also worth mending: what a good engineer
@@ -37,6 +37,13 @@ looked at until the rules were final.
 {{range .Rules}}| {{.Name}} | {{.Reports}} | {{.True}} | {{.Minor}} | {{.False}} | {{.Unread}} | {{.Tally}} | {{.Worst}} |
 {{end}}
 All together: {{.All.Reports}} reports, {{.All.Tally}}. Worst repository: {{.Worst}}.
+{{end}}{{range .Recall}}
+## {{.Title}}
+
+{{.Note}}
+
+`+"```"+`
+{{.Text}}`+"```"+`
 {{end}}
 ## The repositories
 
@@ -46,9 +53,14 @@ All together: {{.All.Reports}} reports, {{.All.Tally}}. Worst repository: {{.Wor
 {{end}}`))
 
 type pageData struct {
-	Tiers []tier
-	List  []listed
+	Tiers  []tier
+	Recall []Recall
+	List   []listed
 }
+
+// Recall is what another program measured of how much the rules find: its
+// output as it is.
+type Recall struct{ Title, Note, Text string }
 
 type listed struct {
 	Repository
@@ -78,10 +90,10 @@ func lineOf(g Group) line {
 }
 
 // writePage writes the page for the rows of all worksheets.
-func writePage(w io.Writer, repositories []Repository, rows []Row) error {
+func writePage(w io.Writer, repositories []Repository, rows []Row, recall []Recall) error {
 	isHigh := func(c rule.Confidence) bool { return c.AtLeast(rule.High) }
 	high := ofConfidence(rows, isHigh)
-	data := pageData{Tiers: []tier{
+	data := pageData{Recall: recall, Tiers: []tier{
 		newTier("By default: confidence high", allRead(high),
 			repositories, high),
 		newTier("With --confidence low: what is added", "A sample was read: of each repository those whose fingerprints' hashes come first.",

@@ -35,7 +35,7 @@ func TestPage(t *testing.T) {
 		rowsWith("etcd-io/etcd", "goroutineleak", rule.Medium, Unread),
 	)
 	var got strings.Builder
-	if err := writePage(&got, repositories, rows); err != nil {
+	if err := writePage(&got, repositories, rows, []Recall{{"Bugs", "As bugs prints it.", "hit  a\nmiss b\n"}}); err != nil {
 		t.Fatal(err)
 	}
 	const golden = "testdata/page.md"

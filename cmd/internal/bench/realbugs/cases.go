@@ -24,6 +24,11 @@ type Case struct {
 	// Package is a package pattern relative to Module.
 	Package string `json:"package"`
 
+	// File and Lines are where the bug is before the fix, File relative to
+	// the repository's root.
+	File  string `json:"file"`
+	Lines []int  `json:"lines"`
+
 	// Flags are those that the go command needs for the package.
 	Flags []string `json:"flags"`
 }

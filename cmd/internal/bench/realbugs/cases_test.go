@@ -29,7 +29,7 @@ func TestCasesAreReadAndChosenByIDOrCategory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := (Case{ID: "a", Category: "timer", Module: "sdk", Package: "./trace"}); !cmp.Equal(cases[0], want) {
+	if want := (Case{ID: "a", Category: "timer", Module: "sdk", Package: "./trace", Lines: []int{1}}); !cmp.Equal(cases[0], want) {
 		t.Errorf("first case = %v, want %v", cases[0], want)
 	}
 	for _, test := range []struct {

@@ -6,11 +6,15 @@
 //	realbugs -gomend PROGRAM -cases CASES.json -checkouts DIR -results DIR [ID or CATEGORY ...]
 //
 // CASES.json is a list of objects with an id, a category, a module_dir, a
-// package, and perhaps flags. DIR/ID/parent and DIR/ID/fix of -checkouts are the
+// package, a file and lines, and perhaps flags. DIR/ID/parent and DIR/ID/fix of -checkouts are the
 // repository at the two commits. For each, the findings in the case's package
 // go to ID/parent.json and ID/fix.json of -results: a list of objects with rule,
 // file (relative to the repository), line and fingerprint. A case whose package
 // cannot be loaded is named on standard error and leaves no file.
+//
+// It then prints for each case whether a finding of its category stood within
+// three lines of one of its lines before the fix ("hit"), and was there after the
+// fix too ("still"), or within thirty ("near").
 package main
 
 import (
@@ -51,17 +55,9 @@ func main() {
 		log.Fatal(err)
 	}
 	r := runner{gomend: *gomend, checkouts: *checkouts, results: *results, confidence: least}
-	failed := 0
-	for _, c := range selected(list, flag.Args()) {
-		for _, revision := range []string{"parent", "fix"} {
-			if err := r.run(ctx, c, revision); err != nil {
-				log.Printf("%s %s: %v", c.ID, revision, err)
-				failed++
-			}
-		}
-	}
-	if failed > 0 {
-		log.Fatalf("%d runs failed", failed)
+	verdicts, err := r.runAll(ctx, selected(list, flag.Args()))
+	if err := errors.Join(err, printVerdicts(os.Stdout, verdicts)); err != nil {
+		log.Fatal(err)
 	}
 }
 
@@ -80,17 +76,35 @@ var environments = [][]string{
 	{"GOWORK=off", "GOFLAGS=-mod=vendor"},
 }
 
-func (r runner) run(ctx context.Context, c Case, revision string) error {
+// runAll runs gomend on the cases and returns verdicts on those that could be
+// run, and an error that names the others.
+func (r runner) runAll(ctx context.Context, cases []Case) ([]Verdict, error) {
+	var verdicts []Verdict
+	var errs []error
+	for _, c := range cases {
+		parent, errParent := r.run(ctx, c, "parent")
+		fix, errFix := r.run(ctx, c, "fix")
+		if err := errors.Join(errParent, errFix); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", c.ID, err))
+			continue
+		}
+		verdicts = append(verdicts, judge(c, parent, fix))
+	}
+	return verdicts, errors.Join(errs...)
+}
+
+// run runs gomend on a case at a revision, writes what it finds and returns it.
+func (r runner) run(ctx context.Context, c Case, revision string) ([]Entry, error) {
 	repository, err := filepath.Abs(filepath.Join(r.checkouts, c.ID, revision))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if _, err := os.Stat(repository); err != nil {
-		return err
+		return nil, err
 	}
 	args, err := c.gomendArgs()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var errs []error
 	for _, env := range environments {
@@ -105,11 +119,12 @@ func (r runner) run(ctx context.Context, c Case, revision string) error {
 		}
 		base, err := rootOf(ctx, at, repository)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		return writeEntries(r.results, c, revision, entries(result.Findings, base))
+		found := entries(result.Findings, base)
+		return found, writeEntries(r.results, c, revision, found)
 	}
-	return errors.Join(errs...)
+	return nil, errors.Join(errs...)
 }
 
 // rootOf returns the directory that gomend's file names are relative to, that of
