@@ -42,8 +42,8 @@ All together: {{.All.Reports}} reports, {{.All.Tally}}. Worst repository: {{.Wor
 
 {{.Note}}
 
-`+"```"+`
-{{.Text}}`+"```"+`
+` + "```" + `
+{{.Text}}` + "```" + `
 {{end}}
 ## The repositories
 
