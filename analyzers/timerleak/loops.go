@@ -1,0 +1,106 @@
+package timerleak
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"iter"
+
+	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
+)
+
+// callAt returns the call or go statement's call whose opening parenthesis is
+// at pos, which is where go/ssa says that it is.
+func (c *checker) callAt(pos token.Pos) (inspector.Cursor, bool) {
+	if !pos.IsValid() {
+		return inspector.Cursor{}, false
+	}
+	at, ok := c.root.FindByPos(pos, pos+1)
+	if !ok {
+		return at, false
+	}
+	for at := range at.Enclosing((*ast.CallExpr)(nil)) {
+		return at, true
+	}
+	return at, false
+}
+
+// loopsAround returns the loops of the same function that run the node again,
+// the innermost first.
+func loopsAround(c inspector.Cursor) iter.Seq[ast.Stmt] {
+	return func(yield func(ast.Stmt) bool) {
+		for ; c.Valid(); c = c.Parent() {
+			switch c.Node().(type) {
+			case *ast.FuncDecl, *ast.FuncLit, *ast.File:
+				return
+			}
+			switch kind, _ := c.ParentEdge(); kind {
+			case edge.ForStmt_Body, edge.ForStmt_Cond, edge.ForStmt_Post, edge.RangeStmt_Body:
+				if !yield(c.Parent().Node().(ast.Stmt)) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// inLoop reports whether a loop of the same function runs the node again.
+func inLoop(c inspector.Cursor) bool {
+	for range loopsAround(c) {
+		return true
+	}
+	return false
+}
+
+// unbounded reports whether the number of times that the node runs in one call
+// of its function has no evident bound. That something runs again without a
+// loop around it is the work of a goto, which has none.
+func (c *checker) unbounded(at inspector.Cursor) bool {
+	bounded := false
+	for loop := range loopsAround(at) {
+		switch loop := loop.(type) {
+		case *ast.ForStmt:
+			if !counts(loop) {
+				return true
+			}
+		case *ast.RangeStmt:
+			if !c.finite(loop) {
+				return true
+			}
+		}
+		bounded = true
+	}
+	return !bounded
+}
+
+// counts reports whether loop is `for i := …; i < n; i++` or like it: its
+// condition compares, and its post statement steps.
+func counts(loop *ast.ForStmt) bool {
+	cond, ok := loop.Cond.(*ast.BinaryExpr)
+	if !ok {
+		return false
+	}
+	switch cond.Op {
+	case token.LSS, token.LEQ, token.GTR, token.GEQ, token.NEQ:
+	default:
+		return false
+	}
+	switch post := loop.Post.(type) {
+	case *ast.IncDecStmt:
+		return true
+	case *ast.AssignStmt:
+		return post.Tok != token.ASSIGN && post.Tok != token.DEFINE
+	}
+	return false
+}
+
+// finite reports whether loop ranges over something that has an end: neither a
+// channel nor a function.
+func (c *checker) finite(loop *ast.RangeStmt) bool {
+	switch c.pass.TypesInfo.TypeOf(loop.X).Underlying().(type) {
+	case *types.Chan, *types.Signature, *types.Interface: // an interface is a constraint here
+		return false
+	}
+	return true
+}

@@ -1,0 +1,3 @@
+package timerleak
+
+const page = ""

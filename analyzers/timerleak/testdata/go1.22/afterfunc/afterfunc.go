@@ -1,0 +1,56 @@
+// Package afterfunc holds what timerleak says of time.AfterFunc, on every
+// version of Go.
+package afterfunc
+
+import (
+	"net"
+	"sync"
+	"time"
+)
+
+type client struct {
+	mu   sync.Mutex
+	conn net.Conn
+}
+
+func (c *client) handshake(conn net.Conn, limit time.Duration, shake func(net.Conn) error) error {
+	time.AfterFunc(limit, func() { handshakeTimeout(c, conn) }) // want `nobody can stop this timer when what it limits is done: it holds what its function uses for limit`
+	conn.SetReadDeadline(time.Now().Add(limit))
+	return shake(conn)
+}
+
+func handshakeTimeout(c *client, conn net.Conn) { conn.Close() }
+
+func (c *client) handshakeStopped(conn net.Conn, limit time.Duration, shake func(net.Conn) error) error {
+	t := time.AfterFunc(limit, func() { handshakeTimeout(c, conn) })
+	defer t.Stop()
+	conn.SetReadDeadline(time.Now().Add(limit))
+	return shake(conn)
+}
+
+// A few seconds do not matter.
+func (c *client) soon(conn net.Conn, shake func(net.Conn) error) error {
+	time.AfterFunc(time.Second, func() { conn.Close() })
+	conn.SetReadDeadline(time.Now())
+	return shake(conn)
+}
+
+// Work for later is what AfterFunc is for.
+func later(work func(), delay time.Duration) {
+	time.AfterFunc(delay, func() { work() })
+}
+
+// The object may be closed meanwhile.
+type mirror struct{ mu sync.Mutex }
+
+func (m *mirror) retry(delay time.Duration) {
+	time.AfterFunc(delay, func() { // want `nobody can stop this timer when its object is closed: it holds the object for delay`
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.setUp()
+	})
+}
+
+func (m *mirror) setUp() {}
+
+func (m *mirror) Stop() {}

@@ -1,0 +1,60 @@
+package timerleak_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+
+	"golang.org/x/tools/go/analysis/analysistest"
+
+	"github.com/gomend/gomend/analyzers/timerleak"
+)
+
+func TestOldTimers(t *testing.T) {
+	dir := filepath.Join(analysistest.TestData(), "go1.22")
+	analysistest.Run(t, dir, timerleak.Analyzer, "./after", "./ticker", "./field", "./afterfunc", "./clock", "./cmd", "./debugnew")
+}
+
+func TestNewTimers(t *testing.T) {
+	dir := filepath.Join(analysistest.TestData(), "go1.23")
+	analysistest.Run(t, dir, timerleak.Analyzer, "./...")
+}
+
+func TestFixes(t *testing.T) {
+	dir := filepath.Join(analysistest.TestData(), "go1.22")
+	analysistest.RunWithSuggestedFixes(t, dir, timerleak.Analyzer, "./fix")
+}
+
+// TestFixedCodeIsClean checks that code with the fixes applied compiles and is
+// reported no more.
+func TestFixedCodeIsClean(t *testing.T) {
+	from := filepath.Join(analysistest.TestData(), "go1.22")
+	fixed, err := os.ReadFile(filepath.Join(from, "fix", "fix.go.golden"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	goMod, err := os.ReadFile(filepath.Join(from, "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	wants := regexp.MustCompile(`// want .*`)
+	for name, data := range map[string][]byte{"go.mod": goMod, "fix.go": wants.ReplaceAll(fixed, nil)} {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	analysistest.Run(t, dir, timerleak.Analyzer, ".")
+}
+
+// TestBothTimers checks that a caller who resolves the conditions itself is told
+// what old timers would leave behind where new ones ship.
+func TestBothTimers(t *testing.T) {
+	flags := &timerleak.Analyzer.Flags
+	if err := flags.Set("timers", "both"); err != nil {
+		t.Fatal(err)
+	}
+	defer flags.Set("timers", "auto")
+	analysistest.Run(t, filepath.Join(analysistest.TestData(), "both"), timerleak.Analyzer, "./...")
+}
