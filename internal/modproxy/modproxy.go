@@ -44,8 +44,12 @@ func New(dir string) (*Proxy, error) {
 }
 
 // URL returns the proxy's element of GOPROXY.
-func (p *Proxy) URL() string {
-	path := filepath.ToSlash(p.dir)
+func (p *Proxy) URL() string { return FileURL(p.dir) }
+
+// FileURL returns the element of GOPROXY for an absolute directory in the layout of
+// a proxy; "cache/download" in the module cache is one.
+func FileURL(dir string) string {
+	path := filepath.ToSlash(dir)
 	if !strings.HasPrefix(path, "/") {
 		path = "/" + path // before a drive letter
 	}
