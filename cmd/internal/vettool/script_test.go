@@ -11,56 +11,13 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"github.com/gomend/gomend/cmd/internal/vettool"
 	"github.com/gomend/gomend/cmd/internal/vettool/vettest"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected output in the scripts")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"vet": vetMain})
-}
-
-// vetMain is the vet tool with rules made for the tests. It notes each package
-// that it is started for in the file that $VETLOG names.
-func vetMain() {
-	args := os.Args[1:]
-	if !vettool.Invoked(args) {
-		fmt.Fprintln(os.Stderr, "not a command line of the go command")
-		os.Exit(2)
-	}
-	if name := os.Getenv("VETLOG"); name != "" && strings.HasSuffix(args[len(args)-1], ".cfg") {
-		if err := note(name, args[len(args)-1]); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(2)
-		}
-	}
-	os.Exit(vettool.Main(vettest.Rules(), args, os.Stdout, os.Stderr))
-}
-
-func note(logFile, cfgFile string) error {
-	data, err := os.ReadFile(cfgFile)
-	if err != nil {
-		return err
-	}
-	var cfg struct {
-		ImportPath string
-		VetxOnly   bool
-	}
-	if err := json.Unmarshal(data, &cfg); err != nil {
-		return err
-	}
-	f, err := os.OpenFile(logFile, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	verb := "vet"
-	if cfg.VetxOnly {
-		verb = "facts"
-	}
-	_, err = fmt.Fprintf(f, "%s %s\n", verb, cfg.ImportPath)
-	return err
+	testscript.Main(m, map[string]func(){"vet": vettest.Main})
 }
 
 func TestScripts(t *testing.T) {
