@@ -26,6 +26,10 @@ const (
 	CostFlag = "gomend.cost"
 )
 
+// modelsFlag is the name of the flag by which users tell what their functions do,
+// of the tool and of each analyzer that asks.
+const modelsFlag = "models"
+
 // options are the tool's command line.
 type options struct {
 	rules      []*rule.Rule
@@ -57,6 +61,7 @@ func parseFlags(rules []*rule.Rule, args []string) (*options, error) {
 			o.set.Var(f.Value, r.Name()+"."+f.Name, f.Usage)
 		})
 	}
+	o.set.Var(everywhere(takers(o.rulesAnalyzers(), modelsFlag)), modelsFlag, "what the user's own functions do, for the rules that ask")
 	if err := o.set.Parse(args); err != nil {
 		return nil, err
 	}
@@ -121,6 +126,42 @@ func (o *options) kind(analyzer *analysis.Analyzer, category string) rule.Kind {
 		}
 	}
 	return rule.Kind{Name: category, Confidence: rule.High}
+}
+
+// takers returns the flags of a name that the analyzers have, and those that they
+// require.
+func takers(analyzers []*analysis.Analyzer, name string) []flag.Value {
+	var values []flag.Value
+	seen := make(map[*analysis.Analyzer]bool)
+	var add func(list []*analysis.Analyzer)
+	add = func(list []*analysis.Analyzer) {
+		for _, a := range list {
+			if seen[a] {
+				continue
+			}
+			seen[a] = true
+			if f := a.Flags.Lookup(name); f != nil {
+				values = append(values, f.Value)
+			}
+			add(a.Requires)
+		}
+	}
+	add(analyzers)
+	return values
+}
+
+// everywhere is a flag that sets several.
+type everywhere []flag.Value
+
+func (e everywhere) String() string { return "" }
+
+func (e everywhere) Set(s string) error {
+	for _, v := range e {
+		if err := v.Set(s); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // A choice is a boolean flag that may not have been given.

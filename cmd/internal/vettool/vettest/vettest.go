@@ -5,6 +5,7 @@ package vettest
 import (
 	"go/ast"
 	"go/types"
+	"reflect"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -18,8 +19,9 @@ import (
 // Rules returns the rules:
 //
 //   - sleepy reports calls that sleep: of time.Sleep (kind "direct", with a
-//     fix), of functions, methods and fields that do, however far away ("callee"),
-//     and with low confidence those of functions named Maybe ("maybe");
+//     fix), of functions and methods that do, however far away, or that the
+//     flag "models" names ("callee"), and with low confidence those of functions
+//     named Maybe ("maybe");
 //   - clock reports calls of time.After, as "old" and "new" under the condition
 //     of old and new timers;
 //   - boom panics in a package that declares Boom.
@@ -35,14 +37,17 @@ type sleeps struct {
 func (*sleeps) AFact() {}
 
 func sleepyRule() *rule.Rule {
+	models := modelsAnalyzer()
 	a := &analysis.Analyzer{
 		Name:      "sleepy",
 		Doc:       "report calls that sleep",
-		Requires:  []*analysis.Analyzer{inspect.Analyzer},
+		Requires:  []*analysis.Analyzer{inspect.Analyzer, models},
 		FactTypes: []analysis.Fact{new(sleeps)},
 	}
 	loud := a.Flags.Bool("loud", false, "shout")
-	a.Run = func(pass *analysis.Pass) (any, error) { return nil, sleepy(pass, *loud) }
+	a.Run = func(pass *analysis.Pass) (any, error) {
+		return nil, sleepy(pass, pass.ResultOf[models].(string), *loud)
+	}
 	return &rule.Rule{
 		Analyzer: a,
 		Title:    "A call sleeps",
@@ -56,7 +61,7 @@ func sleepyRule() *rule.Rule {
 
 // sleepy finds the functions of the package that sleep, then reports all calls
 // of such.
-func sleepy(pass *analysis.Pass, loud bool) error {
+func sleepy(pass *analysis.Pass, model string, loud bool) error {
 	for changed := true; changed; {
 		changed = false
 		eachCall(pass, func(caller *types.Func, _ *ast.CallExpr, callee types.Object) {
@@ -73,6 +78,8 @@ func sleepy(pass *analysis.Pass, loud bool) error {
 		var fact sleeps
 		d := analysis.Diagnostic{Pos: call.Pos(), End: call.End()}
 		switch {
+		case callee.Pkg() != nil && model == callee.Pkg().Path()+"."+callee.Name():
+			d.Category, d.Message = "callee", callee.Name()+" sleeps, you say"
 		case isFunc(callee, "time", "Sleep"):
 			d.Category, d.Message = "direct", "sleeps"
 			d.SuggestedFixes = []analysis.SuggestedFix{{
@@ -93,6 +100,18 @@ func sleepy(pass *analysis.Pass, loud bool) error {
 		pass.Report(d)
 	})
 	return nil
+}
+
+// modelsAnalyzer returns an analyzer whose result is the value of its flag.
+func modelsAnalyzer() *analysis.Analyzer {
+	a := &analysis.Analyzer{
+		Name:       "sleepmodels",
+		Doc:        "tell which function sleeps",
+		ResultType: reflect.TypeFor[string](),
+	}
+	models := a.Flags.String("models", "", "PACKAGE.FUNCTION that sleeps")
+	a.Run = func(*analysis.Pass) (any, error) { return *models, nil }
+	return a
 }
 
 func clockRule() *rule.Rule {
