@@ -33,8 +33,8 @@ type Place struct {
 type Result struct {
 	Findings []finding.Finding
 
-	// Incomplete says what gomend could not look at, in its own words; it
-	// is empty if it looked at all that it was asked for.
+	// Incomplete says what gomend could not look at, in the first of its
+	// own words; it is empty if it looked at all that it was asked for.
 	Incomplete string
 }
 
@@ -61,7 +61,7 @@ func Gomend(ctx context.Context, program string, at Place, confidence rule.Confi
 		return Result{}, fmt.Errorf("%s: %w", cmd, err)
 	}
 	if !slices.Contains([]int{exitClean, exitFindings, exitIncomplete}, code) {
-		return Result{}, fmt.Errorf("%s: exit code %d: %s", cmd, code, bytes.TrimSpace(stderr.Bytes()))
+		return Result{}, fmt.Errorf("%s: exit code %d: %s", cmd, code, beginning(stderr.String()))
 	}
 	var report struct {
 		Findings []finding.Finding `json:"findings"`
@@ -71,7 +71,7 @@ func Gomend(ctx context.Context, program string, at Place, confidence rule.Confi
 	}
 	result := Result{Findings: report.Findings}
 	if code == exitIncomplete {
-		result.Incomplete = strings.TrimSpace(stderr.String())
+		result.Incomplete = beginning(stderr.String())
 	}
 	return result, nil
 }
@@ -92,7 +92,7 @@ func Vettool(ctx context.Context, program string, at Place, args ...string) (Res
 	}
 	var result Result
 	if code != 0 {
-		result.Incomplete = strings.TrimSpace(stderr.String())
+		result.Incomplete = beginning(stderr.String())
 	}
 	root, err := filepath.Abs(at.Dir)
 	if err != nil {
@@ -153,6 +153,17 @@ func (p Place) command(ctx context.Context, name string, args ...string) *exec.C
 	cmd.Dir = p.Dir
 	cmd.Env = append(os.Environ(), p.Env...)
 	return cmd
+}
+
+// beginning returns the first lines of what a program said. A tool that crashed
+// says a lot more.
+func beginning(s string) string {
+	const most = 12
+	lines := strings.Split(strings.TrimSpace(s), "\n")
+	if len(lines) > most {
+		lines = append(lines[:most], "...")
+	}
+	return strings.Join(lines, "\n")
 }
 
 // exitCode turns the error of a program that ran into its exit code.
