@@ -7,6 +7,8 @@ import (
 
 	"golang.org/x/tools/go/ast/inspector"
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/gomend/gomend/analyzers/internal/timing"
 )
 
 // checkAfterFunc reports a time.AfterFunc whose result is thrown away, so that
@@ -14,7 +16,7 @@ import (
 // how long the following steps may take, or it belongs to an object that can be
 // closed.
 func (c *checker) checkAfterFunc(t *timer, at inspector.Cursor) {
-	if !unused(t.call) || !t.atLeast(long) || c.callersOf().endsProcess(t.call.Parent()) {
+	if !unused(t.call) || !c.atLeast(t, long) || c.callersOf().endsProcess(t.call.Parent()) {
 		return
 	}
 	f := callbackOf(t.call)
@@ -71,7 +73,7 @@ func (f callback) aborts() bool {
 			if !ok {
 				continue
 			}
-			if fn := callee(call); fn != nil && aborting.MatchString(fn.Name()) {
+			if fn := timing.Callee(call); fn != nil && aborting.MatchString(fn.Name()) {
 				return true
 			}
 			if named, ok := types.Unalias(call.Common().Value.Type()).(*types.Named); ok && named.Obj().Name() == "CancelFunc" {
@@ -136,7 +138,7 @@ func (f callback) ofClosable(fn *ssa.Function) bool {
 	if fn.Signature.Recv() == nil || len(fn.Params) == 0 {
 		return false
 	}
-	named, ok := types.Unalias(deref(fn.Signature.Recv().Type())).(*types.Named)
+	named, ok := types.Unalias(timing.Deref(fn.Signature.Recv().Type())).(*types.Named)
 	if !ok || closerOf(named.Obj()) == nil {
 		return false
 	}

@@ -2,9 +2,10 @@ package timerleak
 
 import (
 	"go/types"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/gomend/gomend/analyzers/internal/timing"
 )
 
 // callers knows how often the package's functions run, as far as the package
@@ -80,11 +81,11 @@ func (cs *callers) oftenCalled(fn *ssa.Function) (loop ssa.CallInstruction, ofte
 		if _, ok := call.(*ssa.Call); !ok || !call.Pos().IsValid() {
 			continue
 		}
-		if strings.HasSuffix(cs.checker.pass.Fset.File(call.Pos()).Name(), "_test.go") {
+		if cs.checker.timing.InTest(call.Pos()) {
 			continue
 		}
-		at, ok := cs.checker.callAt(call.Pos())
-		if ok && inLoop(at) && cs.checker.unbounded(at) {
+		at, ok := cs.checker.timing.CallAt(call.Pos())
+		if ok && timing.InLoop(at) && cs.checker.timing.Unbounded(at) {
 			return call, true
 		}
 	}
@@ -94,20 +95,8 @@ func (cs *callers) oftenCalled(fn *ssa.Function) (loop ssa.CallInstruction, ofte
 // isHandler reports whether sig is that of an http.HandlerFunc.
 func isHandler(sig *types.Signature) bool {
 	return sig.Params().Len() == 2 &&
-		isNamed(sig.Params().At(0).Type(), "net/http", "ResponseWriter") &&
-		isNamed(deref(sig.Params().At(1).Type()), "net/http", "Request")
-}
-
-func isNamed(t types.Type, pkg, name string) bool {
-	named, ok := types.Unalias(t).(*types.Named)
-	return ok && named.Obj().Name() == name && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == pkg
-}
-
-func deref(t types.Type) types.Type {
-	if ptr, ok := t.Underlying().(*types.Pointer); ok {
-		return ptr.Elem()
-	}
-	return t
+		timing.IsNamed(sig.Params().At(0).Type(), "net/http", "ResponseWriter") &&
+		timing.IsNamed(timing.Deref(sig.Params().At(1).Type()), "net/http", "Request")
 }
 
 // endsProcess reports whether fn runs once and the process ends with it or soon
@@ -128,6 +117,6 @@ func (cs *callers) runsOnce(fn *ssa.Function, seen map[*ssa.Function]bool) bool 
 		return false
 	}
 	call := cs.calls[fn][0]
-	at, ok := cs.checker.callAt(call.Pos())
-	return ok && !inLoop(at) && cs.runsOnce(call.Parent(), seen)
+	at, ok := cs.checker.timing.CallAt(call.Pos())
+	return ok && !timing.InLoop(at) && cs.runsOnce(call.Parent(), seen)
 }

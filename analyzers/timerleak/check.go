@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
-	"time"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/inspector"
@@ -13,23 +12,13 @@ import (
 	"github.com/gomend/gomend/analyzers/goversion"
 	"github.com/gomend/gomend/analyzers/internal/model"
 	"github.com/gomend/gomend/analyzers/internal/pathwalk"
+	"github.com/gomend/gomend/analyzers/internal/timing"
 	"github.com/gomend/gomend/analyzers/rule"
-)
-
-// What a timer costs is 250 bytes and a place in the heap of timers, times how
-// many are started while one runs. Below negligible a loop would have to turn
-// 100,000 times a second to keep 10,000 of them; below short it takes thousands
-// of turns a second. One timer that outlives its loop matters even less, and
-// below long not at all.
-const (
-	negligible = 100 * time.Millisecond
-	short      = 5 * time.Second
-	long       = 10 * time.Second
 )
 
 // checkTimer reports t if it is left behind.
 func (c *checker) checkTimer(t *timer) {
-	at, ok := c.callAt(t.call.Pos())
+	at, ok := c.timing.CallAt(t.call.Pos())
 	if !ok {
 		return
 	}
@@ -54,17 +43,17 @@ func (c *checker) checkTimer(t *timer) {
 
 // checkOneShot reports a timer that fires once.
 func (c *checker) checkOneShot(t *timer, at inspector.Cursor) {
-	if t.uses.escapes || t.uses.stoppedElsewhere || len(t.uses.receives) == 0 || !t.atLeast(negligible) {
+	if t.uses.escapes || t.uses.stoppedElsewhere || len(t.uses.receives) == 0 || !c.atLeast(t, negligible) {
 		return
 	}
-	left, complete := abandonmentsOf(t)
+	left, complete := c.abandonmentsOf(t)
 	if !complete {
 		return
 	}
 	switch {
-	case left.again != nil && !left.again.rare && c.unbounded(at):
+	case left.again != nil && !left.again.rare && c.timing.Unbounded(at):
 		c.reportPileUp(t, at, left.again)
-	case left.again == nil && (left.exit == nil || left.exit.deferred) || !t.atLeast(long):
+	case left.again == nil && (left.exit == nil || left.exit.deferred) || !c.atLeast(t, long):
 	case left.exit != nil && c.callersOf().endsProcess(t.call.Parent()):
 	default:
 		c.reportOutlives(t, at, left)
@@ -76,7 +65,7 @@ func (c *checker) reportPileUp(t *timer, at inspector.Cursor, again *abandonment
 	kind := afterInLoop
 	message := fmt.Sprintf("each turn of this loop that another case wins leaves a timer in memory for %s", c.duration(t, at))
 	switch {
-	case !t.atLeast(short):
+	case !c.atLeast(t, short):
 		kind = shortAfter
 	case t.kind == model.NewTimer && again.deferred:
 		kind = timerInLoop
@@ -105,7 +94,7 @@ func (c *checker) reportOutlives(t *timer, at inspector.Cursor, left abandonment
 			return
 		}
 	}
-	if !inLoop(at) {
+	if !timing.InLoop(at) {
 		return
 	}
 	why, message := left.exit, "the timer stays in memory for %s after this loop has ended"
@@ -133,7 +122,7 @@ func (c *checker) checkTick(t *timer, at inspector.Cursor) {
 	if t.uses.escapes {
 		return
 	}
-	left, complete := abandonmentsOf(t)
+	left, complete := c.abandonmentsOf(t)
 	switch {
 	case !complete:
 	case left.again != nil:
@@ -149,7 +138,7 @@ func (c *checker) checkTicker(t *timer, at inspector.Cursor) {
 	if t.uses.escapes || t.uses.stoppedElsewhere {
 		return
 	}
-	left, complete := abandonmentsOf(t)
+	left, complete := c.abandonmentsOf(t)
 	switch {
 	case !complete:
 	case left.again != nil && left.again.deferred:
@@ -195,19 +184,6 @@ func (v *returnVisitor) Instr(instr ssa.Instruction, _ *pathwalk.Path) bool {
 }
 
 func (v *returnVisitor) Case(*ssa.Select, int, *pathwalk.Path) bool { return !v.returns }
-
-// duration returns how long t runs, for a message.
-func (c *checker) duration(t *timer, at inspector.Cursor) string {
-	if d, ok := constantDuration(t.period); ok {
-		return d.String()
-	}
-	for _, arg := range at.Node().(*ast.CallExpr).Args {
-		if s := types.ExprString(arg); isNamed(c.pass.TypesInfo.TypeOf(arg), "time", "Duration") && len(s) <= 40 {
-			return s
-		}
-	}
-	return "its whole duration"
-}
 
 // report reports a diagnostic of the given kind, if its condition holds.
 func (c *checker) report(kind string, at ast.Node, message string, related []analysis.RelatedInformation, fixes ...analysis.SuggestedFix) {

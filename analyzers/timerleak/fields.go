@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gomend/gomend/analyzers/internal/model"
+	"github.com/gomend/gomend/analyzers/internal/timing"
 )
 
 // checkFields reports timers that are kept in a field: channels of time.After
@@ -19,7 +20,7 @@ func (c *checker) checkFields(timers []*timer) {
 	var order []*types.Var
 	for _, t := range timers {
 		for _, store := range t.uses.fields {
-			field := fieldOf(store.Addr.(*ssa.FieldAddr))
+			field := timing.Field(store.Addr.(*ssa.FieldAddr))
 			if field == nil || field.Exported() && ownerOf(store).Exported() {
 				continue
 			}
@@ -47,7 +48,7 @@ func (c *checker) checkFields(timers []*timer) {
 
 // ownerOf returns the type whose field is stored to.
 func ownerOf(store *ssa.Store) *types.TypeName {
-	t := types.Unalias(deref(store.Addr.(*ssa.FieldAddr).X.Type()))
+	t := types.Unalias(timing.Deref(store.Addr.(*ssa.FieldAddr).X.Type()))
 	if named, ok := t.(*types.Named); ok {
 		return named.Obj()
 	}
@@ -64,7 +65,7 @@ func (c *checker) accessesOf(fields map[*types.Var][]*timer) map[*types.Var][]*s
 				if !ok {
 					continue
 				}
-				if field := fieldOf(addr); field != nil && fields[field.Origin()] != nil {
+				if field := timing.Field(addr); field != nil && fields[field.Origin()] != nil {
 					accesses[field.Origin()] = append(accesses[field.Origin()], addr)
 				}
 			}
@@ -76,7 +77,7 @@ func (c *checker) accessesOf(fields map[*types.Var][]*timer) map[*types.Var][]*s
 // checkAfterField reports a time.After whose channel is kept in a field that is
 // overwritten somewhere without the timer having fired.
 func (c *checker) checkAfterField(t *timer, field *types.Var, accesses []*ssa.FieldAddr) {
-	if !t.atLeast(negligible) {
+	if !c.atLeast(t, negligible) {
 		return
 	}
 	var dropped *ssa.Store
@@ -100,12 +101,12 @@ func (c *checker) checkAfterField(t *timer, field *types.Var, accesses []*ssa.Fi
 			}
 		}
 	}
-	at, ok := c.callAt(t.call.Pos())
+	at, ok := c.timing.CallAt(t.call.Pos())
 	if dropped == nil || !ok || c.callersOf().endsProcess(t.call.Parent()) {
 		return
 	}
 	kind := afterDropped
-	if !t.atLeast(short) {
+	if !c.atLeast(t, short) {
 		kind = shortAfter
 	}
 	message := fmt.Sprintf("the channel kept in %s is overwritten while its timer runs: each time, a timer stays in memory for %s", field.Name(), c.duration(t, at))
@@ -200,7 +201,7 @@ func isLoadOf(v ssa.Value, field *types.Var) bool {
 	if !ok {
 		return false
 	}
-	f := fieldOf(addr)
+	f := timing.Field(addr)
 	return f != nil && f.Origin() == field
 }
 
@@ -228,7 +229,7 @@ func (c *checker) checkTickerField(t *timer, accesses []*ssa.FieldAddr) {
 			}
 		}
 	}
-	at, ok := c.callAt(t.call.Pos())
+	at, ok := c.timing.CallAt(t.call.Pos())
 	if !ok {
 		return
 	}

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gomend/gomend/analyzers/internal/model"
+	"github.com/gomend/gomend/analyzers/internal/timing"
 )
 
 // The fix for a timer that another case leaves behind is a timer for each turn
@@ -41,7 +42,7 @@ func (c *checker) stopFixes(t *timer, at inspector.Cursor) []analysis.SuggestedF
 // calleeIsTime reports whether the timer is one of package time and not of a
 // clock that wraps it.
 func calleeIsTime(t *timer) bool {
-	fn := callee(t.call)
+	fn := timing.Callee(t.call)
 	return fn != nil && fn.Pkg().Path() == "time" && fn.Signature().Recv() == nil
 }
 
@@ -285,7 +286,7 @@ func (c *checker) stopsAlready(clause *ast.CommClause, name string) bool {
 // ends.
 func (c *checker) tickerFix(t *timer, at inspector.Cursor) []analysis.SuggestedFix {
 	ident, stmt, ok := c.definedBy(at)
-	if !ok || inLoop(at) {
+	if !ok || timing.InLoop(at) {
 		return nil
 	}
 	indent := c.indent(stmt.Node().Pos())
@@ -348,8 +349,8 @@ func reachesItself(b *ssa.BasicBlock) bool {
 // that is stopped as the function ends. NewTicker panics where Tick returns nil,
 // for a period that is not positive: the period must be known.
 func (c *checker) tickFix(t *timer, at inspector.Cursor) []analysis.SuggestedFix {
-	period, known := constantDuration(t.period)
-	if !known || period <= 0 || !calleeIsTime(t) || selectorOf(at) == nil || inLoop(at) || onlyReceiver(t) != t.call.Parent() {
+	period, known := c.timing.Duration(t.period)
+	if !known || period <= 0 || !calleeIsTime(t) || selectorOf(at) == nil || timing.InLoop(at) || onlyReceiver(t) != t.call.Parent() {
 		return nil
 	}
 	for stmt := range at.Enclosing((*ast.AssignStmt)(nil), (*ast.RangeStmt)(nil)) {

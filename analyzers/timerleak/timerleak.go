@@ -8,6 +8,7 @@ import (
 	"github.com/gomend/gomend/analyzers/goversion"
 	"github.com/gomend/gomend/analyzers/internal/model"
 	"github.com/gomend/gomend/analyzers/internal/ssabuild"
+	"github.com/gomend/gomend/analyzers/internal/timing"
 )
 
 // Analyzer reports timers that pile up or outlive what they were made for.
@@ -29,6 +30,7 @@ func run(pass *analysis.Pass) (any, error) {
 		ssa:  pass.ResultOf[ssabuild.Analyzer].(*ssabuild.SSA),
 		root: pass.ResultOf[inspect.Analyzer].(*inspector.Inspector).Root(),
 	}
+	c.timing = timing.New(pass, c.ssa, c.root)
 	timers := c.timers()
 	for _, t := range timers {
 		c.checkTimer(t)

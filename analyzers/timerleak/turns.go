@@ -2,14 +2,12 @@ package timerleak
 
 import (
 	"go/token"
-	"go/types"
-	"regexp"
-	"time"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gomend/gomend/analyzers/internal/model"
 	"github.com/gomend/gomend/analyzers/internal/pathwalk"
+	"github.com/gomend/gomend/analyzers/internal/timing"
 )
 
 // An abandonment is a path on which a running timer is left behind.
@@ -33,21 +31,18 @@ const (
 	markRare
 )
 
-// pace is how long a wait must be for the timers that pile up meanwhile not to
-// matter: at ten a second, a duration of a minute keeps 600 of them, 120 kB.
-const pace = 100 * time.Millisecond
-
 // abandonmentsOf follows the paths from where the timer is started.
-func abandonmentsOf(t *timer) (found abandonments, complete bool) {
-	v := &turnVisitor{timer: t}
-	complete = pathwalk.Walk(t.call, t.call, v)
+func (c *checker) abandonmentsOf(t *timer) (found abandonments, complete bool) {
+	v := &turnVisitor{checker: c, timer: t}
+	complete = pathwalk.Walk(t.call, pathwalk.Subject{Value: t.call, Parts: t.uses.channels}, v)
 	return v.found, complete
 }
 
 // turnVisitor ends a path where the timer is over.
 type turnVisitor struct {
-	timer *timer
-	found abandonments
+	checker *checker
+	timer   *timer
+	found   abandonments
 }
 
 func (v *turnVisitor) Instr(instr ssa.Instruction, p *pathwalk.Path) bool {
@@ -68,7 +63,7 @@ func (v *turnVisitor) Instr(instr ssa.Instruction, p *pathwalk.Path) bool {
 	case *ssa.UnOp:
 		return instr.Op != token.ARROW || !v.over(instr.X, p)
 	case *ssa.Call:
-		if sleeps(instr) {
+		if v.checker.sleeps(instr) {
 			p.Marks |= markRare
 		}
 	case *ssa.Return:
@@ -89,7 +84,7 @@ func (v *turnVisitor) Case(sel *ssa.Select, i int, p *pathwalk.Path) bool {
 	if v.over(sel.States[i].Chan, p) {
 		return false
 	}
-	if period, ok := tickerPeriod(sel.States[i].Chan); ok && period >= pace || signalsEnd(sel.States[i].Chan) {
+	if ch := sel.States[i].Chan; v.checker.isSlow(ch) || timing.SignalsEnd(ch) {
 		p.Marks |= markRare
 	}
 	return true
@@ -97,38 +92,7 @@ func (v *turnVisitor) Case(sel *ssa.Select, i int, p *pathwalk.Path) bool {
 
 // over reports whether a value received from ch ends the timer.
 func (v *turnVisitor) over(ch ssa.Value, p *pathwalk.Path) bool {
-	from, ok := v.timer.uses.receives[ch]
-	return ok && v.timer.oneShot() && p.Holds(from)
-}
-
-// ending are the names of channels and functions that tell that something ends.
-var ending = regexp.MustCompile(`(?i)done|quit|stop|clos|dying|dead|exit|shutdown|cancel|kill|term`)
-
-// signalsEnd reports whether a receive from ch tells that something is over, as
-// ctx.Done() does: it happens once, or the loop would spin from then on.
-func signalsEnd(ch ssa.Value) bool {
-	elem := ch.Type().Underlying().(*types.Chan).Elem()
-	if s, ok := elem.Underlying().(*types.Struct); !ok || s.NumFields() > 0 {
-		return false
-	}
-	switch v := ch.(type) {
-	case *ssa.Call:
-		fn := callee(v)
-		return fn != nil && ending.MatchString(fn.Name())
-	case *ssa.Parameter:
-		return ending.MatchString(v.Name())
-	case *ssa.UnOp:
-		switch addr := v.X.(type) {
-		case *ssa.FieldAddr:
-			field := fieldOf(addr)
-			return field != nil && ending.MatchString(field.Name())
-		case *ssa.Global, *ssa.FreeVar:
-			return ending.MatchString(addr.Name())
-		case *ssa.Alloc:
-			return ending.MatchString(addr.Comment)
-		}
-	}
-	return false
+	return v.timer.uses.receives[ch] && v.timer.oneShot() && p.Holds(ch)
 }
 
 // again notes a path back to the call. One that is taken often says more.
@@ -163,7 +127,7 @@ func (v *turnVisitor) abandonment(at ssa.Instruction, p *pathwalk.Path) *abandon
 // concerns reports whether the timer is one of the cases of sel.
 func (v *turnVisitor) concerns(sel *ssa.Select) bool {
 	for _, state := range sel.States {
-		if _, ok := v.timer.uses.receives[state.Chan]; ok {
+		if v.timer.uses.receives[state.Chan] {
 			return true
 		}
 	}
@@ -179,34 +143,21 @@ func isContinue(ret *ssa.Return, p *pathwalk.Path) bool {
 
 // sleeps reports whether call waits for at least pace, or for as long as
 // something that is not a constant says.
-func sleeps(call *ssa.Call) bool {
-	if model.TimerOf(callee(call)) != model.Sleep {
+func (c *checker) sleeps(call *ssa.Call) bool {
+	if model.TimerOf(timing.Callee(call)) != model.Sleep {
 		return false
 	}
-	d, ok := constantDuration(periodOf(call))
+	d, ok := c.timing.Duration(timing.Period(call))
 	return !ok || d >= pace
 }
 
-// tickerPeriod returns the constant period at which ch, the channel of a ticker
-// or of a timer that is started in the same function, can be received from.
-func tickerPeriod(ch ssa.Value) (time.Duration, bool) {
-	if load, ok := ch.(*ssa.UnOp); ok && load.Op == token.MUL {
-		field, ok := load.X.(*ssa.FieldAddr)
-		if !ok || !isChannelField(field) {
-			return 0, false
-		}
-		ch = field.X
-		if load, ok := ch.(*ssa.UnOp); ok && load.Op == token.MUL {
-			ch = pathwalk.OnlyStored(load.X)
-		}
-	}
-	call, ok := ch.(*ssa.Call)
+// isSlow reports whether ch is the channel of a timer or ticker of the same
+// function whose period is at least pace.
+func (c *checker) isSlow(ch ssa.Value) bool {
+	source, ok := timing.Source(ch)
 	if !ok {
-		return 0, false
+		return false
 	}
-	switch model.TimerOf(callee(call)) {
-	case model.After, model.Tick, model.NewTimer, model.NewTicker:
-		return constantDuration(periodOf(call))
-	}
-	return 0, false
+	period, ok := c.timing.Duration(timing.Period(source))
+	return ok && period >= pace
 }

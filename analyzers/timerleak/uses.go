@@ -2,12 +2,12 @@ package timerleak
 
 import (
 	"go/token"
-	"go/types"
 	"maps"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gomend/gomend/analyzers/internal/pathwalk"
+	"github.com/gomend/gomend/analyzers/internal/timing"
 )
 
 // uses is what is done with a timer, its channel included, in the function that
@@ -21,9 +21,12 @@ type uses struct {
 	// stoppedElsewhere tells that a closure stops it, some time.
 	stoppedElsewhere bool
 
-	// receives maps the channels that are received from to the timers they
-	// are of; the channel of a time.After is its own timer.
-	receives map[ssa.Value]ssa.Value
+	// channels maps the timer's channel, wherever it is loaded, to the timer
+	// that it is loaded from.
+	channels map[ssa.Value]ssa.Value
+
+	// receives are the channels that are received from.
+	receives map[ssa.Value]bool
 
 	// lent are the calls of functions of the package that may receive from
 	// the channel, each with the timer.
@@ -55,14 +58,15 @@ const (
 // usesOf follows v, which has the given role, through fn and its closures.
 func usesOf(v ssa.Value, r role, fn *ssa.Function) uses {
 	f := &follower{fn: fn, seen: make(map[ssa.Value]bool), params: make(map[ssa.Value]*uses), uses: noUses()}
-	f.follow(v, r, v)
+	f.follow(v, r)
 	return f.uses
 }
 
 func noUses() uses {
 	return uses{
 		stops:     make(map[ssa.Instruction]ssa.Value),
-		receives:  make(map[ssa.Value]ssa.Value),
+		channels:  make(map[ssa.Value]ssa.Value),
+		receives:  make(map[ssa.Value]bool),
 		lent:      make(map[ssa.Instruction]ssa.Value),
 		receivers: make(map[*ssa.Function]bool),
 	}
@@ -87,28 +91,27 @@ func (f *follower) took(inner *uses) {
 	maps.Copy(f.uses.receivers, inner.receivers)
 }
 
-// follow collects the uses of v. Base is the value that pathwalk can tell to be
-// the timer: for a channel, the timer whose field it was loaded from.
-func (f *follower) follow(v ssa.Value, r role, base ssa.Value) {
+// follow collects the uses of v.
+func (f *follower) follow(v ssa.Value, r role) {
 	if f.seen[v] || v.Referrers() == nil {
 		return
 	}
 	f.seen[v] = true
 	for _, ref := range *v.Referrers() {
-		f.use(v, r, base, ref)
+		f.use(v, r, ref)
 	}
 }
 
-func (f *follower) use(v ssa.Value, r role, base ssa.Value, ref ssa.Instruction) {
+func (f *follower) use(v ssa.Value, r role, ref ssa.Instruction) {
 	switch ref := ref.(type) {
 	case *ssa.DebugRef:
 	case *ssa.Phi, *ssa.ChangeType:
-		f.follow(ref.(ssa.Value), r, moved(v, base, ref.(ssa.Value)))
+		f.follow(ref.(ssa.Value), r)
 	case *ssa.BinOp: // a comparison with nil
 	case *ssa.Store:
 		f.store(v, r, ref)
 	case *ssa.FieldAddr:
-		if r != handle || !isChannelField(ref) {
+		if r != handle || !timing.IsChannel(ref) {
 			f.uses.escapes = true
 			return
 		}
@@ -116,7 +119,8 @@ func (f *follower) use(v ssa.Value, r role, base ssa.Value, ref ssa.Instruction)
 			switch ref := ref.(type) {
 			case *ssa.DebugRef:
 			case *ssa.UnOp:
-				f.follow(ref, channel, base)
+				f.uses.channels[ref] = v
+				f.follow(ref, channel)
 			default:
 				f.uses.escapes = true
 			}
@@ -126,7 +130,7 @@ func (f *follower) use(v ssa.Value, r role, base ssa.Value, ref ssa.Instruction)
 			f.uses.escapes = true
 			return
 		}
-		f.receive(v, base, ref.Parent())
+		f.receive(v, ref.Parent())
 	case *ssa.Select:
 		for _, state := range ref.States {
 			if state.Send == v {
@@ -134,47 +138,18 @@ func (f *follower) use(v ssa.Value, r role, base ssa.Value, ref ssa.Instruction)
 				return
 			}
 		}
-		f.receive(v, base, ref.Parent())
+		f.receive(v, ref.Parent())
 	case ssa.CallInstruction:
-		f.call(v, r, base, ref)
+		f.call(v, r, ref)
 	default:
 		f.uses.escapes = true
 	}
 }
 
-// moved returns the base of to, which v flows into.
-func moved(v, base, to ssa.Value) ssa.Value {
-	if base == v {
-		return to
-	}
-	return base
-}
-
-// isChannelField reports whether f is the address of the field C, the channel
-// of a timer or ticker.
-func isChannelField(f *ssa.FieldAddr) bool {
-	field := fieldOf(f)
-	return field != nil && field.Name() == "C"
-}
-
-// fieldOf returns the field that f is the address of, or nil if its struct is
-// known by a constraint only.
-func fieldOf(f *ssa.FieldAddr) *types.Var {
-	ptr, ok := f.X.Type().Underlying().(*types.Pointer)
-	if !ok {
-		return nil
-	}
-	s, ok := ptr.Elem().Underlying().(*types.Struct)
-	if !ok {
-		return nil
-	}
-	return s.Field(f.Field)
-}
-
-func (f *follower) receive(v, base ssa.Value, in *ssa.Function) {
-	f.uses.receives[v] = base
+func (f *follower) receive(v ssa.Value, in *ssa.Function) {
+	f.uses.receives[v] = true
 	f.uses.receivers[in] = true
-	if _, ok := base.(*ssa.Phi); ok {
+	if _, ok := v.(*ssa.Phi); ok {
 		f.uses.kept = true
 	}
 }
@@ -202,7 +177,7 @@ func (f *follower) loads(addr ssa.Value, r role) {
 	for _, ref := range *addr.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.UnOp:
-			f.follow(ref, r, ref)
+			f.follow(ref, r)
 		case *ssa.MakeClosure:
 			for i, bound := range ref.Bindings {
 				if bound == addr {
@@ -248,7 +223,7 @@ func onlyDeferred(made *ssa.MakeClosure) *ssa.Defer {
 }
 
 // call looks at a call with the timer as receiver or argument.
-func (f *follower) call(v ssa.Value, r role, base ssa.Value, call ssa.CallInstruction) {
+func (f *follower) call(v ssa.Value, r role, call ssa.CallInstruction) {
 	common := call.Common()
 	if builtin, ok := common.Value.(*ssa.Builtin); ok && (builtin.Name() == "len" || builtin.Name() == "cap") {
 		return
@@ -257,35 +232,25 @@ func (f *follower) call(v ssa.Value, r role, base ssa.Value, call ssa.CallInstru
 		f.uses.escapes = true
 		return
 	}
-	if r != handle || receiverOf(common) != v {
-		f.pass(v, r, base, call)
+	if r != handle || timing.Receiver(common) != v {
+		f.pass(v, r, call)
 		return
 	}
-	switch name := callee(call).Name(); {
+	switch name := timing.Callee(call).Name(); {
 	case name == "Stop":
-		f.uses.stops[call] = base
+		f.uses.stops[call] = v
 	case name == "Reset":
 	case (name == "C" || name == "Chan") && call.Value() != nil:
-		f.follow(call.Value(), channel, base)
+		f.uses.channels[call.Value()] = v
+		f.follow(call.Value(), channel)
 	default:
 		f.uses.escapes = true
 	}
 }
 
-// receiverOf returns the receiver of a call of a method, or nil.
-func receiverOf(common *ssa.CallCommon) ssa.Value {
-	if common.IsInvoke() {
-		return common.Value
-	}
-	if fn := common.StaticCallee(); fn != nil && fn.Signature.Recv() != nil && len(common.Args) > 0 {
-		return common.Args[0]
-	}
-	return nil
-}
-
 // pass follows the timer into a function of the same package that it is an
 // argument of.
-func (f *follower) pass(v ssa.Value, r role, base ssa.Value, call ssa.CallInstruction) {
+func (f *follower) pass(v ssa.Value, r role, call ssa.CallInstruction) {
 	common := call.Common()
 	fn := common.StaticCallee()
 	if fn == nil || fn.Pkg != f.fn.Pkg || len(fn.Blocks) == 0 || len(common.Args) != len(fn.Params) {
@@ -299,10 +264,10 @@ func (f *follower) pass(v ssa.Value, r role, base ssa.Value, call ssa.CallInstru
 		inner := f.usesOfParam(fn.Params[i], r)
 		f.took(inner)
 		if len(inner.stops) > 0 || inner.stoppedElsewhere {
-			f.uses.stops[call] = base
+			f.uses.stops[call] = v
 		}
 		if len(inner.receives) > 0 || len(inner.lent) > 0 {
-			f.uses.lent[call] = base
+			f.uses.lent[call] = v
 		}
 	}
 }
@@ -315,6 +280,6 @@ func (f *follower) usesOfParam(param *ssa.Parameter, r role) *uses {
 	}
 	inner := f.inside(param.Parent())
 	f.params[param] = &inner.uses
-	inner.follow(param, r, param)
+	inner.follow(param, r)
 	return &inner.uses
 }

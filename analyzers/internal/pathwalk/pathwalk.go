@@ -31,10 +31,19 @@ type Visitor interface {
 	Case(sel *ssa.Select, i int, p *Path) (goOn bool)
 }
 
-// Walk follows the paths that begin after the instruction start. The subject is
-// the value to keep track of, often start itself. It reports whether it has
-// seen all paths.
-func Walk(start ssa.Instruction, subject ssa.Value, v Visitor) (complete bool) {
+// A Subject is what a walk keeps track of.
+type Subject struct {
+	Value ssa.Value
+
+	// Parts maps values that stand for the subject, such as the channel that
+	// was loaded from a timer, to the values that they are taken from. A part
+	// is the subject's if what it is taken from is the subject. It is not nil.
+	Parts map[ssa.Value]ssa.Value
+}
+
+// Walk follows the paths that begin after the instruction start, which is often
+// the one that makes the subject. It reports whether it has seen all paths.
+func Walk(start ssa.Instruction, subject Subject, v Visitor) (complete bool) {
 	w := newWalker(start.Parent(), subject, v)
 	block := start.Block()
 	w.run(&Path{w: w, known: w.nothing()}, block, slices.Index(block.Instrs, start)+1)
@@ -43,7 +52,7 @@ func Walk(start ssa.Instruction, subject ssa.Value, v Visitor) (complete bool) {
 
 // WalkFunc follows the paths through the whole of fn, without a subject.
 func WalkFunc(fn *ssa.Function, v Visitor) (complete bool) {
-	w := newWalker(fn, nil, v)
+	w := newWalker(fn, Subject{}, v)
 	w.run(&Path{w: w, known: w.nothing()}, fn.Blocks[0], 0)
 	return w.drain()
 }
@@ -76,8 +85,11 @@ func (p *Path) Choices() iter.Seq2[*ssa.Select, int] {
 	}
 }
 
-// Holds reports whether v is the subject on this path.
-func (p *Path) Holds(v ssa.Value) bool { return p.eval(v) == isSubject }
+// Holds reports whether v is the subject, or a part of it, on this path.
+func (p *Path) Holds(v ssa.Value) bool {
+	what := p.eval(v)
+	return what == isSubject || what == isPart
+}
 
 // Constant reports whether v is the boolean b on this path.
 func (p *Path) Constant(v ssa.Value, b bool) bool { return p.eval(v) == boolean(b) }
@@ -87,6 +99,7 @@ func (p *Path) Constant(v ssa.Value, b bool) bool { return p.eval(v) == boolean(
 const (
 	unknown byte = iota
 	isSubject
+	isPart
 	isNil
 	isFalse
 	isTrue
@@ -102,11 +115,17 @@ func boolean(b bool) byte {
 
 // eval returns what v is on the path.
 func (p *Path) eval(v ssa.Value) byte {
-	if v == p.w.subject {
+	if v == p.w.subject.Value {
 		return isSubject
 	}
 	if i, ok := p.w.index[v]; ok {
 		return p.known[i]
+	}
+	if whole, ok := p.w.subject.Parts[v]; ok {
+		if p.eval(whole) == isSubject {
+			return isPart
+		}
+		return unknown
 	}
 	switch v := v.(type) {
 	case *ssa.Const:
@@ -240,7 +259,7 @@ func OnlyStored(addr ssa.Value) ssa.Value {
 
 // A walker holds what is common to the paths of one walk.
 type walker struct {
-	subject ssa.Value
+	subject Subject
 	visitor Visitor
 	index   map[ssa.Value]int // tracked values
 	values  []ssa.Value
@@ -260,7 +279,7 @@ type step struct {
 	block *ssa.BasicBlock
 }
 
-func newWalker(fn *ssa.Function, subject ssa.Value, v Visitor) *walker {
+func newWalker(fn *ssa.Function, subject Subject, v Visitor) *walker {
 	w := &walker{
 		subject: subject,
 		visitor: v,
@@ -296,7 +315,7 @@ func (w *walker) track(fn *ssa.Function) {
 			case *ssa.Select:
 				w.add(v)
 			case *ssa.Phi:
-				if isBool(v.Type()) || w.sameType(v) {
+				if isBool(v.Type()) || w.canHold(v) {
 					w.add(v)
 				}
 			}
@@ -304,7 +323,7 @@ func (w *walker) track(fn *ssa.Function) {
 	}
 	w.live = make([]map[*ssa.BasicBlock]bool, len(w.values))
 	for i, v := range w.values {
-		w.live[i] = liveIn(v)
+		w.live[i] = w.liveIn(v)
 	}
 }
 
@@ -318,9 +337,17 @@ func isBool(t types.Type) bool {
 	return ok && basic.Info()&types.IsBoolean != 0
 }
 
-// sameType reports whether v can hold the subject.
-func (w *walker) sameType(v ssa.Value) bool {
-	return w.subject != nil && types.AssignableTo(w.subject.Type(), v.Type())
+// canHold reports whether v can hold the subject or a part of it.
+func (w *walker) canHold(v ssa.Value) bool {
+	if w.subject.Value != nil && types.AssignableTo(w.subject.Value.Type(), v.Type()) {
+		return true
+	}
+	for part := range w.subject.Parts {
+		if types.AssignableTo(part.Type(), v.Type()) {
+			return true
+		}
+	}
+	return false
 }
 
 // run follows one path from the i'th instruction of block to the next branch.
@@ -440,7 +467,7 @@ func edgeOf(from *ssa.BasicBlock, i int) int {
 
 // liveIn returns the blocks at whose start v may still be used. Knowledge of a
 // value that is not is dropped, so that paths that differ in it alone meet.
-func liveIn(v ssa.Value) map[*ssa.BasicBlock]bool {
+func (w *walker) liveIn(v ssa.Value) map[*ssa.BasicBlock]bool {
 	live := make(map[*ssa.BasicBlock]bool)
 	def := v.(ssa.Instruction).Block()
 	_, isPhi := v.(*ssa.Phi)
@@ -465,6 +492,11 @@ func liveIn(v ssa.Value) map[*ssa.BasicBlock]bool {
 			return
 		}
 		seen[v] = true
+		for part, whole := range w.subject.Parts {
+			if whole == v {
+				uses(part)
+			}
+		}
 		for _, ref := range *v.Referrers() {
 			if phi, ok := ref.(*ssa.Phi); ok {
 				for i, edge := range phi.Edges {

@@ -172,6 +172,37 @@ func shortDurations(events chan event) {
 	}
 }
 
+// A variable that nothing sets stands for a constant that tests shorten.
+var (
+	brief   = 20 * Millisecond
+	changed = 20 * Millisecond
+	flagged = 20 * Millisecond
+)
+
+func setChanged(d Duration) { changed = d }
+
+func setFlagged(parse func(*Duration)) { parse(&flagged) }
+
+func variables(events chan event) {
+	for {
+		select {
+		case <-events:
+		case <-After(brief):
+			return
+		}
+		select {
+		case <-events:
+		case <-After(changed): // want `in memory for changed`
+			return
+		}
+		select {
+		case <-events:
+		case <-After(flagged): // want `in memory for flagged`
+			return
+		}
+	}
+}
+
 // A select that another wait paces cannot pile up many.
 func paced(limit Duration) error {
 	poll := NewTicker(Second)
@@ -463,6 +494,40 @@ func newTimerReset(events chan event) {
 			timer.Reset(minute)
 		case <-timer.C:
 			return
+		}
+	}
+}
+
+// A variable that is nil unless the timer runs, be it the timer or its channel.
+func newTimerIfNone(events chan event, d Duration) {
+	var timer *Timer
+	var c <-chan Time
+	for {
+		select {
+		case <-events:
+			if c == nil {
+				timer = NewTimer(d)
+				c = timer.C
+			} else if len(events) == 0 {
+				timer.Stop()
+				timer, c = nil, nil
+			}
+		case <-c:
+			timer, c = nil, nil
+		}
+	}
+}
+
+// Only the channel is kept: nobody can stop the timer.
+func newTimerChannel(events chan event, next func() Duration) {
+	for {
+		var c <-chan Time
+		if d := next(); d > 0 {
+			c = NewTimer(d).C // want `each turn of this loop that ends without Stop`
+		}
+		select {
+		case <-events:
+		case <-c:
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package timerleak
+package timing
 
 import (
 	"go/ast"
@@ -10,13 +10,13 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 )
 
-// callAt returns the call or go statement's call whose opening parenthesis is
+// CallAt returns the call or go statement's call whose opening parenthesis is
 // at pos, which is where go/ssa says that it is.
-func (c *checker) callAt(pos token.Pos) (inspector.Cursor, bool) {
+func (p *Package) CallAt(pos token.Pos) (inspector.Cursor, bool) {
 	if !pos.IsValid() {
 		return inspector.Cursor{}, false
 	}
-	at, ok := c.root.FindByPos(pos, pos+1)
+	at, ok := p.root.FindByPos(pos, pos+1)
 	if !ok {
 		return at, false
 	}
@@ -26,9 +26,9 @@ func (c *checker) callAt(pos token.Pos) (inspector.Cursor, bool) {
 	return at, false
 }
 
-// loopsAround returns the loops of the same function that run the node again,
+// LoopsAround returns the loops of the same function that run the node again,
 // the innermost first.
-func loopsAround(c inspector.Cursor) iter.Seq[ast.Stmt] {
+func LoopsAround(c inspector.Cursor) iter.Seq[ast.Stmt] {
 	return func(yield func(ast.Stmt) bool) {
 		for ; c.Valid(); c = c.Parent() {
 			switch c.Node().(type) {
@@ -45,27 +45,27 @@ func loopsAround(c inspector.Cursor) iter.Seq[ast.Stmt] {
 	}
 }
 
-// inLoop reports whether a loop of the same function runs the node again.
-func inLoop(c inspector.Cursor) bool {
-	for range loopsAround(c) {
+// InLoop reports whether a loop of the same function runs the node again.
+func InLoop(c inspector.Cursor) bool {
+	for range LoopsAround(c) {
 		return true
 	}
 	return false
 }
 
-// unbounded reports whether the number of times that the node runs in one call
+// Unbounded reports whether the number of times that the node runs in one call
 // of its function has no evident bound. That something runs again without a
 // loop around it is the work of a goto, which has none.
-func (c *checker) unbounded(at inspector.Cursor) bool {
+func (p *Package) Unbounded(at inspector.Cursor) bool {
 	bounded := false
-	for loop := range loopsAround(at) {
+	for loop := range LoopsAround(at) {
 		switch loop := loop.(type) {
 		case *ast.ForStmt:
 			if !counts(loop) {
 				return true
 			}
 		case *ast.RangeStmt:
-			if !c.finite(loop) {
+			if !p.finite(loop) {
 				return true
 			}
 		}
@@ -97,8 +97,8 @@ func counts(loop *ast.ForStmt) bool {
 
 // finite reports whether loop ranges over something that has an end: neither a
 // channel nor a function.
-func (c *checker) finite(loop *ast.RangeStmt) bool {
-	switch c.pass.TypesInfo.TypeOf(loop.X).Underlying().(type) {
+func (p *Package) finite(loop *ast.RangeStmt) bool {
+	switch p.pass.TypesInfo.TypeOf(loop.X).Underlying().(type) {
 	case *types.Chan, *types.Signature, *types.Interface: // an interface is a constraint here
 		return false
 	}
