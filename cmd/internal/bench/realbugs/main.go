@@ -6,8 +6,8 @@
 //	realbugs -gomend PROGRAM -cases CASES.json -checkouts DIR -results DIR [ID or CATEGORY ...]
 //
 // CASES.json is a list of objects with an id, a category, a module_dir, a
-// package, a file and lines, and perhaps flags. DIR/ID/parent and DIR/ID/fix of -checkouts are the
-// repository at the two commits. For each, the findings in the case's package
+// package, a file and lines, and perhaps flags. DIR/ID/parent and DIR/ID/fix of -checkouts are work
+// trees of the repository at the two commits. For each, the findings in the case's package
 // go to ID/parent.json and ID/fix.json of -results: a list of objects with rule,
 // file (relative to the repository), line and fingerprint. A case whose package
 // cannot be loaded is named on standard error and leaves no file.
@@ -127,24 +127,21 @@ func (r runner) run(ctx context.Context, c Case, revision string) ([]Entry, erro
 	return nil, errors.Join(errs...)
 }
 
-// rootOf returns the directory that gomend's file names are relative to, that of
-// the workspace or module in force at the place, relative to the repository.
+// rootOf returns the directory that gomend's file names are relative to, itself
+// relative to the repository: that of the workspace in force at the place, if it
+// lies in the repository, or the repository.
 func rootOf(ctx context.Context, at check.Place, repository string) (string, error) {
-	cmd := exec.CommandContext(ctx, "go", "env", "GOWORK", "GOMOD")
+	cmd := exec.CommandContext(ctx, "go", "env", "GOWORK")
 	cmd.Dir = at.Dir
 	cmd.Env = append(os.Environ(), at.Env...)
 	out, err := cmd.Output()
 	if err != nil {
 		return "", fmt.Errorf("go env in %s: %w", at.Dir, err)
 	}
-	work, mod, _ := strings.Cut(string(out), "\n")
-	file := strings.TrimSpace(mod)
-	if work != "" && work != "off" {
-		file = work
-	}
-	root, err := filepath.Rel(repository, filepath.Dir(file))
-	if err != nil {
-		return "", err
+	work := strings.TrimSpace(string(out))
+	root, err := filepath.Rel(repository, filepath.Dir(work))
+	if work == "" || work == "off" || err != nil || !filepath.IsLocal(root) {
+		return ".", nil
 	}
 	return filepath.ToSlash(root), nil
 }
