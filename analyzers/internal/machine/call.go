@@ -54,20 +54,46 @@ func (e *explorer) lookupMethod(dynamic types.Type, m *types.Func) *ssa.Function
 
 // modelled returns the name under which a function or method stands in the
 // models: "sync.WaitGroup.Wait".
-func modelled(fn value) string {
+func (m *Machine) modelled(fn value) string {
 	c, ok := fn.(*closure)
 	if !ok {
 		return ""
 	}
-	obj, ok := c.fn.Object().(*types.Func)
+	name, ok := m.names[c.fn]
+	if !ok {
+		name = modelName(c.fn)
+		m.names[c.fn] = name
+	}
+	return name
+}
+
+func modelName(fn *ssa.Function) string {
+	obj, ok := fn.Object().(*types.Func)
 	if !ok || obj.Pkg() == nil {
 		return ""
 	}
 	return obj.Pkg().Path() + "." + model.Name(obj)
 }
 
+// mayBlock reports whether a call can be one of a primitive that blocks.
+func (m *Machine) mayBlock(call *ssa.CallCommon) bool {
+	if call.IsInvoke() {
+		switch call.Method.Name() {
+		case "Lock", "RLock", "Wait":
+			return true
+		}
+		return false
+	}
+	callee := call.StaticCallee()
+	if callee == nil {
+		return false
+	}
+	_, ok := blockingCalls[m.modelled(&closure{fn: callee})]
+	return ok
+}
+
 func makesByModel(fn *ssa.Function) bool {
-	switch modelled(&closure{fn: fn}) {
+	switch modelName(fn) {
 	case "context.WithCancel", "context.WithCancelCause", "sync.NewCond":
 		return true
 	}
@@ -106,7 +132,7 @@ func (e *explorer) call(st *state, g *goroutine, instr ssa.CallInstruction, fn v
 	case nilValue:
 		return dead
 	case *closure:
-		if result, ok, out := e.byModel(st, g, instr, modelled(fn), args); ok {
+		if result, ok, out := e.byModel(st, g, instr, e.modelled(fn), args); ok {
 			if out != goOn {
 				return out
 			}
@@ -208,7 +234,7 @@ func (e *explorer) builtin(st *state, g *goroutine, b *ssa.Builtin, args []value
 			if st.channels[ch].closed {
 				return dead
 			}
-			st.channels[ch].closed = true
+			st.channel(ch).closed = true
 		case nilValue:
 			return dead
 		}
@@ -334,7 +360,7 @@ func (e *explorer) contextMethod(st *state, m method) (value, bool) {
 			if !ch.closed {
 				return nilValue{}, true
 			}
-			return e.symbols.leaf("context error"), true
+			return errorValue("context"), true
 		}
 		return nil, true
 	case background:
@@ -371,7 +397,7 @@ func endsTest(m method) bool {
 
 // cancel cancels a context and those made from it.
 func (e *explorer) cancel(st *state, c context) {
-	st.channels[st.contexts[c].done].closed = true
+	st.channel(st.contexts[c].done).closed = true
 	for i, other := range st.contexts {
 		if parent, ok := other.parent.(context); ok && parent == c && !st.channels[other.done].closed {
 			e.cancel(st, context(i))
@@ -407,6 +433,8 @@ func (e *explorer) byModel(st *state, g *goroutine, instr ssa.CallInstruction, n
 		return nil, false, goOn
 	}
 	switch name {
+	case "errors.New", "fmt.Errorf":
+		return errorValue("made at " + strconv.Itoa(int(instr.Pos()))), true, goOn
 	case "context.Background", "context.TODO":
 		return background{}, true, goOn
 	case "context.WithCancel", "context.WithCancelCause":
@@ -424,6 +452,7 @@ func (e *explorer) byModel(st *state, g *goroutine, instr ssa.CallInstruction, n
 		return tuple{pointer{object: e.allocate(st, false)}, c}, true, goOn
 	case "sync.NewCond":
 		p := pointer{object: e.allocate(st, false)}
+		st.heap[p.object].waited = true
 		e.store(st, pointer{p.object, condLocker}, args[0])
 		return p, true, goOn
 	case "testing.T.Run", "testing.B.Run", "testing.F.Fuzz":
@@ -490,7 +519,7 @@ func (e *explorer) primitiveCall(st *state, g *goroutine, instr ssa.CallInstruct
 		n, known := e.count(st, p, countOf)
 		d, ok := delta.(intValue)
 		if !known || !ok {
-			st.heap[p.object].parts[p.path+countOf] = e.symbols.leaf("count")
+			st.object(p.object).parts[p.path+countOf] = e.symbols.leaf("count")
 			return true, goOn
 		}
 		st.setCount(p, countOf, n+int(d))
@@ -500,7 +529,7 @@ func (e *explorer) primitiveCall(st *state, g *goroutine, instr ssa.CallInstruct
 		c, ok := args[1].(*closure)
 		if !ok || !e.inlinable(c.fn) || len(st.goroutines) >= e.limits.Goroutines {
 			e.escape(st, args[1])
-			st.heap[p.object].parts[p.path+countOf] = e.symbols.leaf("count")
+			st.object(p.object).parts[p.path+countOf] = e.symbols.leaf("count")
 			return true, goOn
 		}
 		if n, known := e.count(st, p, countOf); known {

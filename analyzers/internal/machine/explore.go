@@ -18,9 +18,11 @@ type explorer struct {
 	frames  map[string]int32
 	root    *ssa.Function
 	todo    []*state
-	seen    map[string]bool
+	seen    map[string]bool // states in which a goroutine came to where paths meet
+	settled map[string]bool // states in which all goroutines are at operations
 	steps   int
 	nextID  int32
+	epoch   int32
 	leaks   map[leakKey]*Leak
 	order   []leakKey
 }
@@ -42,6 +44,7 @@ func (m *Machine) Explore(root *ssa.Function) []*Leak {
 		frames:  make(map[string]int32),
 		root:    root,
 		seen:    make(map[string]bool),
+		settled: make(map[string]bool),
 		leaks:   make(map[leakKey]*Leak),
 	}
 	st := &state{heap: make(map[int32]*object), decided: make(map[symbol]value)}
@@ -57,7 +60,7 @@ func (m *Machine) Explore(root *ssa.Function) []*Leak {
 	}
 	e.push(st, g, &closure{fn: root, binds: binds}, args, nil)
 	e.todo = append(e.todo, st)
-	for len(e.todo) > 0 && e.steps < e.limits.Steps && len(e.seen) < e.limits.States {
+	for len(e.todo) > 0 && e.steps < e.limits.Steps && len(e.seen)+len(e.settled) < e.limits.States {
 		st := e.todo[len(e.todo)-1]
 		e.todo = e.todo[:len(e.todo)-1]
 		e.expand(st)
@@ -73,31 +76,32 @@ func (m *Machine) Explore(root *ssa.Function) []*Leak {
 // then puts aside a state for every operation that can be next.
 func (e *explorer) expand(st *state) {
 	for {
-		g := e.running(st)
-		if g == nil {
+		i := e.running(st)
+		if i < 0 {
 			break
 		}
-		if !e.run(st, g) {
+		if !e.run(st, st.own(i)) {
 			return
 		}
 	}
 	key := e.key(st)
-	if e.seen[key] {
+	if key == "" || e.settled[key] {
 		return
 	}
-	e.seen[key] = true
+	e.settled[key] = true
 	e.collect(st)
 	e.next(st)
 }
 
-// running returns a goroutine that is not at an operation that others see.
-func (e *explorer) running(st *state) *goroutine {
-	for _, g := range st.goroutines {
+// running returns the index of a goroutine that is not at an operation that
+// others see, -1 if there is none.
+func (e *explorer) running(st *state) int {
+	for i, g := range st.goroutines {
 		if !g.parked && !g.waiting && !e.atOperation(st, g) {
-			return g
+			return i
 		}
 	}
-	return nil
+	return -1
 }
 
 // run executes g up to its next operation that others see. It reports false if
@@ -107,27 +111,30 @@ func (e *explorer) run(st *state, g *goroutine) bool {
 		if e.steps++; e.steps >= e.limits.Steps {
 			return false
 		}
-		switch e.step(st, g) {
-		case goOn, entered:
-			if e.atOperation(st, g) || g.waiting {
-				return true
-			}
-		case ended:
-			return true
-		case atJoin:
+		if g.joining {
+			g.joining = false
 			key := e.key(st)
-			if !e.seen[key] {
-				e.seen[key] = true
-				continue
-			}
-			f := g.top()
-			if !f.block.Dominates(f.from) {
+			if key == "" {
 				return false
 			}
-			// A loop without operations that others see came back
-			// to where it was. The goroutine goes on for ever; the
-			// others go on beside it.
-			g.parked = true
+			if e.seen[key] {
+				f := g.top()
+				if !f.block.Dominates(f.from) {
+					return false
+				}
+				// A loop without operations that others see came back to
+				// where it was. The goroutine goes on for ever; the others
+				// go on beside it.
+				g.parked = true
+				return true
+			}
+			e.seen[key] = true
+		}
+		if e.atOperation(st, g) || g.waiting {
+			return true
+		}
+		switch e.step(st, g) {
+		case ended:
 			return true
 		case dead:
 			return false
@@ -146,7 +153,8 @@ const (
 	entered         // a call pushed a frame
 )
 
-// jump moves g to a successor of its block, evaluating the phis there.
+// jump moves g to a successor of its block, evaluating the phis there. Where
+// paths meet, run looks whether one has been there with the same state.
 func (e *explorer) jump(st *state, g *goroutine, succ int) outcome {
 	f := g.top()
 	from, to := f.block, f.block.Succs[succ]
@@ -167,9 +175,7 @@ func (e *explorer) jump(st *state, g *goroutine, succ int) outcome {
 		f.env[f.info.number[to.Instrs[i].(*ssa.Phi)]] = v
 	}
 	f.block, f.pc, f.from = to, len(values), from
-	if len(to.Preds) > 1 {
-		return atJoin
-	}
+	g.joining = len(to.Preds) > 1
 	return goOn
 }
 
@@ -296,9 +302,9 @@ func (e *explorer) fork(st *state, g *goroutine, alternatives ...func(*state, *g
 	for i := len(alternatives) - 1; i >= 0; i-- {
 		c := st
 		if i > 0 {
-			c = st.clone()
+			c = e.clone(st)
 		}
-		alternatives[i](c, c.goroutines[index])
+		alternatives[i](c, c.own(index))
 		e.todo = append(e.todo, c)
 	}
 	return dead
@@ -348,7 +354,7 @@ func (e *explorer) start(st *state, site ssa.CallInstruction, fn *closure, args 
 			}
 		}
 	}
-	g := &goroutine{slot: slot, started: site}
+	g := &goroutine{epoch: st.epoch, slot: slot, started: site}
 	e.push(st, g, fn, args, nil)
 	st.goroutines = append(st.goroutines, g)
 	return true

@@ -12,6 +12,10 @@ type funcInfo struct {
 	number map[ssa.Value]int
 	liveIn []*big.Int // by block index: the values live at the block's start, phis included
 	exact  map[ssa.Instruction]*big.Int
+
+	making  []bool // by block index: whether something is made in the block or after
+	detours map[*ssa.BasicBlock]*detour
+	postDom []*ssa.BasicBlock // nil until needed
 }
 
 func (m *Machine) info(fn *ssa.Function) *funcInfo {
@@ -19,9 +23,10 @@ func (m *Machine) info(fn *ssa.Function) *funcInfo {
 		return info
 	}
 	info := &funcInfo{
-		number: make(map[ssa.Value]int),
-		liveIn: make([]*big.Int, len(fn.Blocks)),
-		exact:  make(map[ssa.Instruction]*big.Int),
+		number:  make(map[ssa.Value]int),
+		liveIn:  make([]*big.Int, len(fn.Blocks)),
+		exact:   make(map[ssa.Instruction]*big.Int),
+		detours: make(map[*ssa.BasicBlock]*detour),
 	}
 	m.infos[fn] = info
 	add := func(v ssa.Value) { info.number[v] = len(info.number) }
@@ -38,6 +43,7 @@ func (m *Machine) info(fn *ssa.Function) *funcInfo {
 			}
 		}
 	}
+	info.making = m.makingAfter(fn)
 	for i := range info.liveIn {
 		info.liveIn[i] = new(big.Int)
 	}
@@ -120,4 +126,28 @@ func (info *funcInfo) liveBefore(b *ssa.BasicBlock, pc int) *big.Int {
 	}
 	info.exact[instr] = live
 	return live
+}
+
+// makingAfter tells for each block of fn whether something that goroutines wait
+// for can be made in it or in a block that follows.
+func (m *Machine) makingAfter(fn *ssa.Function) []bool {
+	making := make([]bool, len(fn.Blocks))
+	var back func(b *ssa.BasicBlock)
+	back = func(b *ssa.BasicBlock) {
+		if making[b.Index] {
+			return
+		}
+		making[b.Index] = true
+		for _, pred := range b.Preds {
+			back(pred)
+		}
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if !making[b.Index] && m.making(instr) {
+				back(b)
+			}
+		}
+	}
+	return making
 }

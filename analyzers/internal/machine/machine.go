@@ -40,7 +40,7 @@ type Limits struct {
 
 // DefaultLimits explore the functions of large public code bases in less time
 // than their SSA form takes to build; nearly all need a hundredth of it.
-var DefaultLimits = Limits{States: 1200, Steps: 60_000, Goroutines: 6, Depth: 8}
+var DefaultLimits = Limits{States: 500, Steps: 10_000, Goroutines: 6, Depth: 8}
 
 // A Leak is a goroutine that can block for ever.
 type Leak struct {
@@ -116,7 +116,8 @@ type Machine struct {
 	pkg    *ssa.Package
 	limits Limits
 	infos  map[*ssa.Function]*funcInfo
-	creep  map[*ssa.Function]bool // whether a function makes something to wait for
+	makers map[*ssa.Function]bool
+	names  map[*ssa.Function]string
 }
 
 // New returns a machine for the functions of pkg, which must have been built.
@@ -125,47 +126,74 @@ func New(pkg *ssa.Package, limits Limits) *Machine {
 		pkg:    pkg,
 		limits: limits,
 		infos:  make(map[*ssa.Function]*funcInfo),
-		creep:  make(map[*ssa.Function]bool),
+		makers: make(map[*ssa.Function]bool),
+		names:  make(map[*ssa.Function]string),
 	}
 }
 
-// Makes reports whether fn, or a function of the package that it calls or
-// holds, makes something that a goroutine can wait for. Where it does not,
-// there is nothing to explore.
+// Makes reports whether running fn can make something that goroutines wait for
+// and that outlives the call which makes it: itself, or in a function of the
+// package from which it gets it back. Where it does not, there is nothing to
+// explore from fn that is not explored from another root.
 func (m *Machine) Makes(fn *ssa.Function) bool {
-	if made, ok := m.creep[fn]; ok {
+	if made, ok := m.makers[fn]; ok {
 		return made
 	}
-	m.creep[fn] = false // while under way: recursion adds nothing
-	made := m.makes(fn)
-	m.creep[fn] = made
-	return made
-}
-
-func (m *Machine) makes(fn *ssa.Function) bool {
+	m.makers[fn] = false // while under way: recursion adds nothing
+	made := false
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			switch instr := instr.(type) {
-			case *ssa.MakeChan:
-				return true
-			case *ssa.Alloc:
-				if holdsPrimitive(instr.Type().Underlying().(*types.Pointer).Elem(), 3) {
-					return true
-				}
-			case ssa.CallInstruction:
-				callee := instr.Common().StaticCallee()
-				if callee == nil {
-					continue
-				}
-				if makesByModel(callee) || m.inlinable(callee) && m.Makes(callee) {
-					return true
-				}
-			}
+			made = made || m.making(instr)
 		}
 	}
 	for _, anon := range fn.AnonFuncs {
-		if m.Makes(anon) {
+		made = made || m.Makes(anon)
+	}
+	m.makers[fn] = made
+	return made
+}
+
+// making reports whether instr makes something that goroutines wait for.
+func (m *Machine) making(instr ssa.Instruction) bool {
+	switch instr := instr.(type) {
+	case *ssa.MakeChan:
+		return true
+	case *ssa.Alloc:
+		return holdsPrimitive(instr.Type().Underlying().(*types.Pointer).Elem(), 3)
+	case *ssa.MakeClosure:
+		return m.Makes(instr.Fn.(*ssa.Function))
+	case ssa.CallInstruction:
+		callee := instr.Common().StaticCallee()
+		if callee == nil {
+			return false
+		}
+		return makesByModel(callee) || m.inlinable(callee) && handsBack(instr.Common()) && m.Makes(callee)
+	}
+	return false
+}
+
+// handsBack reports whether the caller can get hold of what the callee makes:
+// as a result, or in a variable of its own that it gives the callee.
+func handsBack(call *ssa.CallCommon) bool {
+	results := call.Signature().Results()
+	for i := range results.Len() {
+		if mayCarry(results.At(i).Type()) {
 			return true
+		}
+	}
+	for _, arg := range call.Args {
+		for {
+			if field, ok := arg.(*ssa.FieldAddr); ok {
+				arg = field.X
+				continue
+			}
+			break
+		}
+		switch arg.(type) {
+		case *ssa.Alloc, *ssa.MakeClosure, *ssa.Function, *ssa.Call, *ssa.Extract:
+			return mayCarry(arg.Type())
+		case *ssa.UnOp:
+			return false
 		}
 	}
 	return false

@@ -87,6 +87,9 @@ func (e *explorer) operation(st *state, g *goroutine) *operation {
 		}
 		return op
 	case *ssa.Call:
+		if !e.mayBlock(&instr.Call) {
+			return nil
+		}
 		fn, args := e.callee(st, f, &instr.Call)
 		return e.blocking(st, g, instr, fn, args)
 	case *ssa.RunDefers:
@@ -113,7 +116,7 @@ func (e *explorer) commCase(st *state, ch value) commCase {
 
 // blocking returns the operation that a call of a synchronisation primitive is.
 func (e *explorer) blocking(st *state, g *goroutine, instr ssa.Instruction, fn value, args []value) *operation {
-	name := modelled(fn)
+	name := e.modelled(fn)
 	if name == "" || len(args) == 0 {
 		return nil
 	}
@@ -161,7 +164,7 @@ func (e *explorer) count(st *state, p pointer, name string) (int, bool) {
 }
 
 func (st *state) setCount(p pointer, name string, n int) {
-	st.heap[p.object].parts[p.path+name] = intValue(n)
+	st.object(p.object).parts[p.path+name] = intValue(n)
 }
 
 // Names under which primitives keep their state beside their fields. No path
@@ -257,7 +260,7 @@ func (e *explorer) partners(st *state, g *goroutine, c commCase) []partner {
 func (e *explorer) next(st *state) {
 	var after []*state
 	try := func(apply func(*state) bool) {
-		c := st.clone()
+		c := e.clone(st)
 		if apply(c) {
 			after = append(after, c)
 		}
@@ -272,27 +275,27 @@ func (e *explorer) next(st *state) {
 		}
 		if op.kind != communicate {
 			if e.ready(st, g, op) {
-				try(func(c *state) bool { return e.perform(c, c.goroutines[i], op) })
+				try(func(c *state) bool { return e.perform(c, c.own(i), op) })
 			}
 			continue
 		}
 		for _, cc := range op.cases {
 			if e.caseReady(st, cc) {
-				try(func(c *state) bool { return e.communicateAlone(c, c.goroutines[i], op, cc) })
+				try(func(c *state) bool { return e.communicateAlone(c, c.own(i), op, cc) })
 			}
 			if cc.send {
 				for _, p := range e.partners(st, g, cc) {
 					try(func(c *state) bool {
-						e.complete(c, c.goroutines[p.index], p.op, p.c, cc.value, true)
-						e.complete(c, c.goroutines[i], op, cc, nil, false)
+						e.complete(c, c.own(p.index), p.op, p.c, cc.value, true)
+						e.complete(c, c.own(i), op, cc, nil, false)
 						return true
 					})
 				}
 			}
 		}
-		if op.hasDefault {
+		if op.hasDefault && !slices.ContainsFunc(op.cases, func(c commCase) bool { return !c.outside && e.caseReady(st, c) }) {
 			try(func(c *state) bool {
-				e.complete(c, c.goroutines[i], op, commCase{index: -1}, nil, false)
+				e.complete(c, c.own(i), op, commCase{index: -1}, nil, false)
 				return true
 			})
 		}
@@ -309,12 +312,12 @@ func (e *explorer) communicateAlone(st *state, g *goroutine, op *operation, c co
 		e.complete(st, g, op, c, nil, true)
 		return true
 	}
-	ch := st.channels[c.channel]
+	ch := st.channel(c.channel)
 	switch {
 	case c.send && ch.closed:
 		return false
 	case c.send:
-		if ch.capacity > 0 {
+		if ch.capacity > 0 || len(ch.buffer) < maxUnbounded {
 			ch.buffer = append(ch.buffer, c.value)
 		} else {
 			e.escape(st, c.value)
@@ -329,6 +332,9 @@ func (e *explorer) communicateAlone(st *state, g *goroutine, op *operation, c co
 	}
 	return true
 }
+
+// maxUnbounded is how many values are kept of a channel of unknown capacity.
+const maxUnbounded = 3
 
 // nilReceived stands for the zero value that a closed channel yields.
 type nilReceived struct{}
@@ -395,8 +401,9 @@ func (e *explorer) perform(st *state, g *goroutine, op *operation) bool {
 		g.waiting, g.waitsOn = true, op.on
 		return true
 	case condSignal, condBroadcast:
-		for _, other := range st.goroutines {
+		for i, other := range st.goroutines {
 			if other.waiting && other.waitsOn == op.on {
+				other = st.own(i)
 				other.waiting, other.woken = false, true
 				if op.kind == condSignal {
 					break

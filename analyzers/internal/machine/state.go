@@ -12,6 +12,7 @@ import (
 
 // A state is the program at one moment: its goroutines and what they share.
 type state struct {
+	epoch      int32 // what carries it is this state's own; the rest is shared with others
 	goroutines []*goroutine
 	heap       map[int32]*object
 	channels   []*channelState
@@ -23,10 +24,12 @@ type state struct {
 
 // goroutine is a stack of frames, the innermost last.
 type goroutine struct {
+	epoch   int32
 	slot    int                 // smallest number that was free at the start
 	started ssa.CallInstruction // the go statement or call that started it; nil for the root
 	frames  []*frame
 	exiting bool    // unwinding after a call such as t.Fatal
+	joining bool    // at the start of a block with several predecessors
 	parked  bool    // goes on for ever without operations that others see
 	waiting bool    // in Cond.Wait, not yet signalled
 	woken   bool    // in Cond.Wait, signalled, to lock again
@@ -58,12 +61,15 @@ type deferred struct {
 
 // object is a variable, a struct or an array of the heap.
 type object struct {
+	epoch   int32
 	parts   map[string]value
+	waited  bool // it holds a wait group or a condition variable
 	escaped bool
 	opaque  bool // what was not stored is unknown rather than zero
 }
 
 type channelState struct {
+	epoch    int32
 	capacity int // unbounded if negative
 	buffer   []value
 	closed   bool
@@ -77,39 +83,68 @@ type contextState struct {
 	done   channel
 }
 
-func (st *state) clone() *state {
-	c := &state{
-		goroutines: make([]*goroutine, len(st.goroutines)),
-		heap:       make(map[int32]*object, len(st.heap)),
-		channels:   make([]*channelState, len(st.channels)),
+// clone returns a state equal to st. Both share their parts until either changes
+// one, which it does through own, object or channel.
+func (e *explorer) clone(st *state) *state {
+	e.epoch += 2
+	st.epoch = e.epoch
+	return &state{
+		epoch:      e.epoch + 1,
+		goroutines: slices.Clone(st.goroutines),
+		heap:       maps.Clone(st.heap),
+		channels:   slices.Clone(st.channels),
 		contexts:   slices.Clone(st.contexts),
 		decided:    maps.Clone(st.decided),
 		last:       st.last,
 		fatal:      st.fatal,
 	}
-	for i, g := range st.goroutines {
-		cg := *g
-		cg.frames = make([]*frame, len(g.frames))
-		for j, f := range g.frames {
-			cf := *f
-			cf.env = slices.Clone(f.env)
-			cf.defers = slices.Clone(f.defers)
-			cf.visits = maps.Clone(f.visits)
-			cg.frames[j] = &cf
-		}
-		c.goroutines[i] = &cg
+}
+
+// own returns the goroutine at index i for changing.
+func (st *state) own(i int) *goroutine {
+	g := st.goroutines[i]
+	if g.epoch == st.epoch {
+		return g
 	}
-	for id, o := range st.heap {
-		co := *o
-		co.parts = maps.Clone(o.parts)
-		c.heap[id] = &co
+	c := *g
+	c.epoch = st.epoch
+	c.frames = make([]*frame, len(g.frames))
+	for j, f := range g.frames {
+		cf := *f
+		cf.env = slices.Clone(f.env)
+		cf.defers = slices.Clone(f.defers)
+		cf.visits = maps.Clone(f.visits)
+		c.frames[j] = &cf
 	}
-	for i, ch := range st.channels {
-		cc := *ch
-		cc.buffer = slices.Clone(ch.buffer)
-		c.channels[i] = &cc
+	st.goroutines[i] = &c
+	return &c
+}
+
+// object returns the object of the given identity for changing, nil if there
+// is none.
+func (st *state) object(id int32) *object {
+	o := st.heap[id]
+	if o == nil || o.epoch == st.epoch {
+		return o
 	}
-	return c
+	c := *o
+	c.epoch = st.epoch
+	c.parts = maps.Clone(o.parts)
+	st.heap[id] = &c
+	return &c
+}
+
+// channel returns a channel for changing.
+func (st *state) channel(ch channel) *channelState {
+	c := st.channels[ch]
+	if c.epoch == st.epoch {
+		return c
+	}
+	cc := *c
+	cc.epoch = st.epoch
+	cc.buffer = slices.Clone(c.buffer)
+	st.channels[ch] = &cc
+	return &cc
 }
 
 func (g *goroutine) top() *frame { return g.frames[len(g.frames)-1] }
@@ -218,13 +253,23 @@ func (r *reach) goroutine(g *goroutine) {
 	}
 }
 
-// key returns a text that is equal for states from which the same can happen.
+// key returns a text that is equal for states from which the same can happen,
+// "" if nothing that matters can.
 // Objects and channels are numbered in the order in which the goroutines reach
 // them, so that garbage and the history of allocation do not tell states apart.
 func (e *explorer) key(st *state) string {
+	if len(st.goroutines) == 0 {
+		return ""
+	}
 	k := &keyer{e: e, st: st, objects: make(map[int32]int), channels: make(map[channel]int), live: make(map[symbol]bool)}
 	for _, g := range st.goroutines {
 		k.buf = fmt.Appendf(k.buf, "G%d:%t%t%t%t", g.slot, g.exiting, g.parked, g.waiting, g.woken)
+		if g.inGroup {
+			k.value(g.group)
+		}
+		if g.waiting {
+			k.value(g.waitsOn)
+		}
 		for i, f := range g.frames {
 			k.buf = fmt.Appendf(k.buf, "F%d.%d.%d;", f.id, f.block.Index, f.pc)
 			pc := f.pc
@@ -255,7 +300,38 @@ func (e *explorer) key(st *state) string {
 		}
 	}
 	k.decisions()
+	for id := range st.heap {
+		if _, reached := k.objects[id]; !reached {
+			delete(st.heap, id)
+		}
+	}
+	if !k.worthwhile() {
+		return ""
+	}
 	return string(k.buf)
+}
+
+// worthwhile reports whether a goroutine can still come to wait: there is
+// something to wait for, or something can still be made.
+func (k *keyer) worthwhile() bool {
+	for ch := range k.channels {
+		if !k.st.channels[ch].escaped {
+			return true
+		}
+	}
+	for id := range k.objects {
+		if o := k.st.heap[id]; o != nil && o.waited && !o.escaped {
+			return true
+		}
+	}
+	for _, g := range k.st.goroutines {
+		for _, f := range g.frames {
+			if f.info.making[f.block.Index] {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 type keyer struct {
@@ -445,7 +521,7 @@ func (e *explorer) part(v value, path string, typ typer) value {
 
 // store puts v at an address of the heap.
 func (e *explorer) store(st *state, p pointer, v value) {
-	o := st.heap[p.object]
+	o := st.object(p.object)
 	if o == nil {
 		return
 	}
@@ -480,12 +556,14 @@ func (e *explorer) escape(st *state, v value) {
 	r := newReach(st)
 	r.value(v)
 	for id := range r.objects {
-		if o := st.heap[id]; o != nil {
-			o.escaped = true
+		if o := st.heap[id]; o != nil && !o.escaped {
+			st.object(id).escaped = true
 		}
 	}
 	for ch := range r.channels {
-		st.channels[ch].escaped = true
+		if !st.channels[ch].escaped {
+			st.channel(ch).escaped = true
+		}
 	}
 }
 

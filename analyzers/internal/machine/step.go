@@ -107,6 +107,9 @@ func (e *explorer) callUnwinding(st *state, g *goroutine, d deferred) outcome {
 func (e *explorer) branch(st *state, g *goroutine, instr *ssa.If) outcome {
 	f := g.top()
 	cond := e.eval(st, e.operand(f, instr.Cond))
+	if _, ok := cond.(boolValue); !ok && e.skip(st, g) {
+		return goOn
+	}
 	take := func(succ int) outcome { return e.jump(st, g, succ) }
 	switch cond := cond.(type) {
 	case boolValue:
@@ -162,11 +165,12 @@ func (e *explorer) loopBound(st *state, f *frame, instr *ssa.If, cond symbol) (s
 
 // choose gives an unknown integer each of a few values that agree with what is
 // already assumed of it. More than one is needed to see that two goroutines
-// want what one gets; zero, to see that nobody may come.
+// want what one gets. Zero is taken only if nothing else is left: that there is
+// always somebody to serve is what most code that does not ask relies on.
 func (e *explorer) choose(st *state, g *goroutine, unknown symbol) outcome {
 	var alternatives []func(*state, *goroutine)
 	for _, n := range []intValue{2, 1, 0} {
-		if e.consistent(st, unknown, n) {
+		if (n > 0 || len(alternatives) == 0) && e.consistent(st, unknown, n) {
 			alternatives = append(alternatives, func(st *state, _ *goroutine) { st.decided[unknown] = n })
 		}
 	}
@@ -256,7 +260,9 @@ func (e *explorer) compute(st *state, g *goroutine, f *frame, instr ssa.Value) (
 	operand := func(v ssa.Value) value { return e.eval(st, e.operand(f, v)) }
 	switch instr := instr.(type) {
 	case *ssa.Alloc:
-		return pointer{object: e.allocate(st, false)}, goOn
+		p := pointer{object: e.allocate(st, false)}
+		st.heap[p.object].waited = holdsPrimitive(instr.Type().Underlying().(*types.Pointer).Elem(), 3)
+		return p, goOn
 	case *ssa.MakeChan:
 		size := operand(instr.Size)
 		if s, ok := size.(symbol); ok && e.isLength(s) {
@@ -334,26 +340,25 @@ func (e *explorer) compute(st *state, g *goroutine, f *frame, instr ssa.Value) (
 			return unknown(), goOn
 		}
 		// A map is ranged over as often by every loop over it.
-		return e.next1(st, g, f, instr)
+		return e.nextEntry(st, g, f, instr)
 	}
 	return unknown(), goOn
 }
 
-// next1 gives the next element of a range over a map. The map's length is an
+// nextEntry gives the next element of a range over a map. The map's length is an
 // unknown that the loop's turns are counted against.
-func (e *explorer) next1(st *state, g *goroutine, f *frame, instr *ssa.Next) (value, outcome) {
+func (e *explorer) nextEntry(st *state, g *goroutine, f *frame, instr *ssa.Next) (value, outcome) {
 	turn := f.visits[instr.Block().Index]
 	over := instr.Iter.(*ssa.Range).X
 	m := e.eval(st, e.operand(f, over))
-	own := e.symbols.leaf(strconv.Itoa(int(f.id)) + "/" + strconv.Itoa(f.info.number[instr]))
 	if _, ok := m.(symbol); !ok {
-		m = own
+		m = e.symbols.leaf("map" + strconv.Itoa(int(f.id)) + "/" + strconv.Itoa(f.info.number[instr]))
 	}
 	length := e.symbols.derived("len", m)
 	switch n := e.eval(st, length).(type) {
 	case intValue:
-		key, elem := e.define(st, f, instr), e.symbols.derived("elem", own)
-		return tuple{boolValue(turn <= int(n)), key, elem}, goOn
+		key := e.define(st, f, instr)
+		return tuple{boolValue(turn <= int(n)), key, e.symbols.derived("element", key)}, goOn
 	case symbol:
 		return nil, e.choose(st, g, n)
 	}
@@ -367,6 +372,10 @@ func orUnknown(v value, unknown func() value) value {
 	return v
 }
 
+// isError reports whether t is the predeclared type error. A package's variable
+// of that type is one of its sentinels, and so is not nil.
+func isError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }
+
 func isInteger(t types.Type) bool {
 	b, ok := t.Underlying().(*types.Basic)
 	return ok && b.Info()&types.IsInteger != 0
@@ -379,12 +388,12 @@ func (e *explorer) isLength(s symbol) bool { return e.symbols.all[s].length }
 
 func (e *explorer) allocate(st *state, opaque bool) int32 {
 	e.nextID++
-	st.heap[e.nextID] = &object{parts: make(map[string]value), opaque: opaque}
+	st.heap[e.nextID] = &object{epoch: st.epoch, parts: make(map[string]value), opaque: opaque}
 	return e.nextID
 }
 
 func (e *explorer) makeChannel(st *state, made ssa.Instruction, capacity int) channel {
-	st.channels = append(st.channels, &channelState{capacity: capacity, made: made})
+	st.channels = append(st.channels, &channelState{epoch: st.epoch, capacity: capacity, made: made})
 	return channel(len(st.channels) - 1)
 }
 
@@ -423,6 +432,9 @@ func (e *explorer) unary(st *state, f *frame, instr *ssa.UnOp) (value, outcome) 
 	x := e.eval(st, e.operand(f, instr.X))
 	switch instr.Op {
 	case token.MUL:
+		if global, ok := instr.X.(*ssa.Global); ok && isError(instr.Type()) {
+			return errorValue(global.String()), goOn
+		}
 		switch p := x.(type) {
 		case pointer:
 			return orUnknown(e.eval(st, e.load(st, p, instr)), func() value { return e.define(st, f, instr) }), goOn
@@ -553,9 +565,9 @@ func compute(op token.Token, x, y value) (value, bool) {
 		return boolValue(false), true
 	}
 	switch a := x.(type) {
-	case pointer, channel, context, background:
+	case pointer, channel, context, background, errorValue:
 		switch y.(type) {
-		case pointer, channel, context, background:
+		case pointer, channel, context, background, errorValue:
 			return boolValue(a == y), true
 		}
 	}

@@ -45,6 +45,9 @@ type (
 	// background is a context that is never done.
 	background struct{}
 
+	// errorValue is an error that is not nil, by where it comes from.
+	errorValue string
+
 	// boxed is a value in an interface, with its dynamic type.
 	boxed struct {
 		dynamic types.Type
