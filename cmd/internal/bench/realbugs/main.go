@@ -6,11 +6,12 @@
 //	realbugs -gomend PROGRAM -cases CASES.json -checkouts DIR -results DIR [ID or CATEGORY ...]
 //
 // CASES.json is a list of objects with an id, a category, a module_dir, a
-// package, a file and lines, and perhaps flags. DIR/ID/parent and DIR/ID/fix of -checkouts are work
-// trees of the repository at the two commits. For each, the findings in the case's package
-// go to ID/parent.json and ID/fix.json of -results: a list of objects with rule,
-// file (relative to the repository), line and fingerprint. A case whose package
-// cannot be loaded is named on standard error and leaves no file.
+// package, a file and lines, and perhaps flags. DIR/ID/parent and DIR/ID/fix of
+// -checkouts are work trees of the repository at the two commits. For each, the
+// findings in the case's package go to ID/parent.json and ID/fix.json of
+// -results: a list of objects with rule, file (relative to the repository), line
+// and fingerprint. A case whose package cannot be loaded is named on standard
+// error and leaves no file.
 //
 // It then prints for each case whether a finding of its category stood within
 // three lines of one of its lines before the fix ("hit"), and was there after the
