@@ -68,7 +68,7 @@ func headline(code *workspace.Workspace) string {
 	case len(code.Modules) == 1 && listed[""] == 1:
 		return "1 module: " + displayName(code.Dir, filepath.Join(code.Modules[0].Dir, "go.mod"))
 	case len(listed) == 1 && listed[""] > 0:
-		return count(len(code.Modules), "module") + " without a go.work file"
+		return count(len(code.Modules), "module", "modules") + " without a go.work file"
 	}
 	var parts []string
 	for _, file := range slices.Sorted(maps.Keys(listed)) {
@@ -78,7 +78,7 @@ func headline(code *workspace.Workspace) string {
 			parts = append(parts, fmt.Sprintf("%d in %s", listed[file], file))
 		}
 	}
-	return count(len(code.Modules), "module") + ": " + strings.Join(parts, ", ")
+	return count(len(code.Modules), "module", "modules") + ": " + strings.Join(parts, ", ")
 }
 
 // A shipped module is one with the semantics that its go.mod and go.work files
@@ -218,10 +218,10 @@ func displayName(dir, path string) string {
 	return rel
 }
 
-// count returns a number with its noun, which takes an s in the plural.
-func count(n int, noun string) string {
+// count returns a number with its noun.
+func count(n int, one, many string) string {
 	if n == 1 {
-		return "1 " + noun
+		return "1 " + one
 	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return fmt.Sprintf("%d %s", n, many)
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"github.com/gomend/gomend/analyzers/rule"
 	"github.com/gomend/gomend/cmd/internal/config"
 )
@@ -35,46 +37,28 @@ func findRule(rules []*rule.Rule, ref string) (*rule.Rule, *rule.Kind, error) {
 		didYouMean(ref, names, "it has "+strings.Join(names, ", ")))
 }
 
-// didYouMean suggests the name nearest to what was typed, or gives the hint
-// where none is near.
+// didYouMean suggests the names that may have been meant, or gives the hint
+// where none is like what was typed.
 func didYouMean(typed string, names []string, hint string) string {
-	best, distance := "", max(2, len(typed)/3)+1
+	// It is cobra that knows when names are alike.
+	alike := &cobra.Command{SuggestionsMinimumDistance: max(2, len(typed)/4)}
 	for _, name := range names {
-		if d := edits(typed, name); d < distance {
-			best, distance = name, d
-		}
+		alike.AddCommand(&cobra.Command{Use: name, Run: func(*cobra.Command, []string) {}})
 	}
-	if best == "" {
+	near := alike.SuggestionsFor(typed)
+	if len(near) == 0 {
 		return hint
 	}
-	return fmt.Sprintf("did you mean %q?", best)
+	return "did you mean " + strings.Join(near, " or ") + "?"
 }
 
-// edits returns the number of bytes to insert, delete or replace to get from a
-// to b.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			replace := diagonal
-			if a[i] != b[j] {
-				replace++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replace, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
-}
-
-// isPluginRule reports whether ref names a rule of a plugin, as PLUGIN.RULE:
-// which rules a plugin has, only the plugin knows.
-func isPluginRule(ref string, plugins []config.Plugin) bool {
+// pluginOf returns the plugin of which ref names a rule, as in PLUGIN.RULE, or
+// nil. Which rules a plugin has, only the plugin knows.
+func pluginOf(ref string, plugins []config.Plugin) *config.Plugin {
 	name, _, ok := strings.Cut(ref, ".")
-	return ok && slices.ContainsFunc(plugins, func(p config.Plugin) bool { return p.Name == name })
+	i := slices.IndexFunc(plugins, func(p config.Plugin) bool { return p.Name == name })
+	if !ok || i < 0 {
+		return nil
+	}
+	return &plugins[i]
 }

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -57,10 +56,13 @@ go.work files.`,
 	flags.StringVar(&a.logFormat, "log-format", "text", "write the log in a `format`: text or json")
 
 	root.AddCommand(
-		a.versionCommand(),
-		a.rulesCommand(),
+		a.checkCommand(),
 		a.explainCommand(),
+		a.rulesCommand(),
+		a.suppressCommand(),
+		a.baselineCommand(),
 		a.configCommand(),
+		a.versionCommand(),
 	)
 	return root
 }
@@ -115,10 +117,9 @@ func unknownCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	c.SuggestionsMinimumDistance = 2
-	hint := c.CommandPath() + " --help lists the commands"
-	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
-		hint = "did you mean " + strings.Join(near, " or ") + "?"
+	var names []string
+	for _, sub := range c.Commands() {
+		names = append(names, sub.Name())
 	}
-	return fmt.Errorf("unknown command %q: %s", args[0], hint)
+	return fmt.Errorf("unknown command %q: %s", args[0], didYouMean(args[0], names, c.CommandPath()+" --help lists the commands"))
 }

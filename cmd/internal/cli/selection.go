@@ -10,6 +10,8 @@ import (
 
 	"github.com/gomend/gomend/analyzers/rule"
 	"github.com/gomend/gomend/cmd/internal/config"
+	"github.com/gomend/gomend/cmd/internal/engine"
+	"github.com/gomend/gomend/cmd/internal/finding"
 	"github.com/gomend/gomend/internal/gocmd"
 	"github.com/gomend/gomend/workspace"
 )
@@ -43,7 +45,7 @@ func (s *selection) addFlags(c *cobra.Command) {
 // check returns an error if a flag names something that does not exist.
 func (s *selection) check(rules []*rule.Rule, plugins []config.Plugin) error {
 	for _, ref := range slices.Concat(s.rules, s.skip) {
-		if isPluginRule(ref, plugins) {
+		if pluginOf(ref, plugins) != nil {
 			continue
 		}
 		if _, _, err := findRule(rules, ref); err != nil {
@@ -55,6 +57,54 @@ func (s *selection) check(rules []*rule.Rule, plugins []config.Plugin) error {
 			return fmt.Errorf("--view: %w", err)
 		}
 	}
+	return nil
+}
+
+// patterns returns the patterns of the packages to look at: those given, or all
+// packages of the modules that -m names, or none, which means the directory that
+// the user stands in and all below it.
+func (s *selection) patterns(code *workspace.Workspace, args []string) ([]string, error) {
+	paths, err := s.modulePaths(code)
+	if err != nil || len(args) > 0 {
+		return args, err
+	}
+	var patterns []string
+	for _, path := range paths {
+		patterns = append(patterns, path+"/...")
+	}
+	return patterns, nil
+}
+
+// modulePaths returns the paths of the modules that -m names.
+func (s *selection) modulePaths(code *workspace.Workspace) ([]string, error) {
+	var paths []string
+	for _, name := range s.modules {
+		i := slices.IndexFunc(code.Modules, func(m *workspace.Module) bool {
+			return m.Path == name || m.Dir == filepath.Join(code.Dir, name)
+		})
+		if i < 0 {
+			var known []string
+			for _, m := range code.Modules {
+				known = append(known, m.Path)
+			}
+			return nil, fmt.Errorf("-m: there is no module %q: %s", name, didYouMean(name, known, "`gomend` lists them"))
+		}
+		paths = append(paths, code.Modules[i].Path)
+	}
+	return paths, nil
+}
+
+// narrow drops what was looked at besides the modules that -m names.
+func (s *selection) narrow(x *analysis) error {
+	paths, err := s.modulePaths(x.code)
+	if err != nil || len(paths) == 0 {
+		return err
+	}
+	other := func(module string) bool { return !slices.Contains(paths, module) }
+	x.Findings = slices.DeleteFunc(x.Findings, func(f finding.Finding) bool { return other(f.Module) })
+	x.Suppressions = slices.DeleteFunc(x.Suppressions, func(s finding.Suppression) bool { return other(s.Module) })
+	x.Packages = slices.DeleteFunc(x.Packages, func(p engine.Package) bool { return other(p.Module) })
+	x.Failures = slices.DeleteFunc(x.Failures, func(f engine.Failure) bool { return other(f.Module) })
 	return nil
 }
 

@@ -1,0 +1,235 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gomend/gomend/analyzers"
+	"github.com/gomend/gomend/cmd/internal/config"
+	"github.com/gomend/gomend/cmd/internal/engine"
+	"github.com/gomend/gomend/cmd/internal/finding"
+	"github.com/gomend/gomend/internal/gocmd"
+	"github.com/gomend/gomend/workspace"
+)
+
+// An analysis is a code base that was looked at, and what the configuration
+// makes of what was found.
+type analysis struct {
+	*engine.Result
+	code *workspace.Workspace
+	cfg  *config.Config
+
+	// view and platforms are how it was looked at.
+	view      workspace.View
+	platforms []string
+
+	finding.Outcome
+
+	// suppressed are the findings that comments suppress.
+	suppressed []finding.Suppressed
+
+	// tolerated are the failures of packages that the configuration says
+	// do not build.
+	tolerated []engine.Failure
+}
+
+// complete reports whether all was looked at that was asked for.
+func (x *analysis) complete() bool { return len(x.Failures) == 0 }
+
+// A question is what a command wants to know of a code base.
+type question struct {
+	selection
+	patterns []string
+
+	// failOn is the severity that --fail-on gives.
+	failOn string
+
+	// cost asks for the time that each rule takes.
+	cost bool
+}
+
+// analyse looks at the code base that the user stands in.
+func (a *app) analyse(ctx context.Context, q *question) (*analysis, error) {
+	code, err := a.openWorkspace(ctx, &q.selection)
+	if err != nil {
+		return nil, err
+	}
+	defer code.Close()
+	cfg, err := a.loadConfig(ctx, code, &q.selection)
+	if err != nil {
+		return nil, err
+	}
+	if q.failOn != "" {
+		if err := cfg.Override("fail-on", "--fail-on", q.failOn); err != nil {
+			return nil, err
+		}
+	}
+	request, err := a.request(ctx, code, cfg, q)
+	if err != nil {
+		return nil, err
+	}
+	x := &analysis{code: code, cfg: cfg, view: cmp.Or(request.View, workspace.Work), platforms: cfg.Platforms}
+	if len(x.platforms) == 0 {
+		if x.platforms, err = a.ownPlatform(ctx, code); err != nil {
+			return nil, err
+		}
+	}
+	return x, a.run(ctx, x, q, request)
+}
+
+// request returns what to ask the engine.
+func (a *app) request(ctx context.Context, code *workspace.Workspace, cfg *config.Config, q *question) (engine.Request, error) {
+	patterns, err := q.selection.patterns(code, q.patterns)
+	if err != nil {
+		return engine.Request{}, err
+	}
+	plugins, err := a.plugins(ctx, code, cfg)
+	return engine.Request{
+		Config:    workspace.Config{Dir: code.Dir, Env: a.Environ, Tags: cfg.Tags, Log: a.log},
+		Patterns:  patterns,
+		View:      workspace.View(q.view),
+		Platforms: platforms(cfg),
+		Rules:     analyzers.Rules(),
+		Flags:     cfg.AnalysisFlags(),
+		Plugins:   plugins,
+		Cost:      q.cost,
+		Portable:  q.portable,
+	}, err
+}
+
+func platforms(cfg *config.Config) []engine.Platform {
+	var all []engine.Platform
+	for _, p := range cfg.Platforms {
+		os, arch, _ := strings.Cut(p, "/")
+		all = append(all, engine.Platform{OS: os, Arch: arch})
+	}
+	return all
+}
+
+// plugins returns the plugins that the configuration names. Those that are tools
+// of a module are built by the go command.
+func (a *app) plugins(ctx context.Context, code *workspace.Workspace, cfg *config.Config) ([]engine.Plugin, error) {
+	var all []engine.Plugin
+	for _, p := range cfg.Plugins {
+		path := p.Path
+		if p.Tool != "" {
+			out, err := gocmd.Go{Dir: code.Dir, Base: a.Environ, Log: a.log}.Output(ctx, "tool", "-n", p.Tool)
+			if err != nil {
+				return nil, fmt.Errorf("%s: plugin %s: %w", p.Pos, p.Name, err)
+			}
+			path = strings.TrimSpace(string(out))
+		}
+		all = append(all, engine.Plugin{Name: p.Name, Path: path, Flags: cfg.PluginFlags(p.Name)})
+	}
+	return all, nil
+}
+
+// run has the engine look, and applies the configuration to what it finds.
+func (a *app) run(ctx context.Context, x *analysis, q *question, request engine.Request) (err error) {
+	progress := a.newProgress()
+	request.Progress = progress.show
+	x.Result, err = engine.Run(ctx, request)
+	progress.clear()
+	if err != nil {
+		return err
+	}
+	if err := q.narrow(x); err != nil {
+		return err
+	}
+	x.tolerate(time.Now())
+	x.judge(&q.selection, time.Now())
+	return nil
+}
+
+// judge decides which findings are shown: first the suppressions beside the
+// code, then the configuration.
+func (x *analysis) judge(s *selection, now time.Time) {
+	for i := range x.Findings {
+		if p := pluginOf(x.Findings[i].Rule, x.cfg.Plugins); p != nil {
+			x.Findings[i].Severity = p.Severity
+		}
+	}
+	judge := finding.Judge{
+		Known: func(ref string) bool {
+			_, _, err := findRule(allRules(), ref)
+			return err == nil || pluginOf(ref, x.cfg.Plugins) != nil
+		},
+		Ran:    func(_, pkg string) bool { return x.Complete(pkg) },
+		Now:    now,
+		Source: x.source,
+	}
+	reported, suppressed := judge.Suppress(x.Findings, x.Suppressions)
+	policy := x.cfg.Policy(x.Root)
+	policy.Only, policy.Skip = s.rules, s.skip
+	x.suppressed = suppressed
+	x.Outcome = policy.Apply(reported, now)
+	finding.Sort(x.Shown)
+}
+
+// source returns the content of a file that is named as in a finding.
+func (x *analysis) source(file string) ([]byte, error) {
+	return os.ReadFile(x.path(file))
+}
+
+// path returns the absolute name of a file that is named as in a finding.
+func (x *analysis) path(file string) string {
+	if filepath.IsAbs(file) {
+		return file
+	}
+	return filepath.Join(x.Root, filepath.FromSlash(file))
+}
+
+// ownPlatform returns the platform that the go command builds for.
+func (a *app) ownPlatform(ctx context.Context, code *workspace.Workspace) ([]string, error) {
+	env, err := gocmd.Go{Dir: code.Dir, Base: a.Environ, Log: a.log}.Getenv(ctx, "GOOS", "GOARCH")
+	return []string{env["GOOS"] + "/" + env["GOARCH"]}, err
+}
+
+// tolerate moves the failures that the configuration expects from the failures
+// to those that are tolerated.
+func (x *analysis) tolerate(now time.Time) {
+	expected := func(f engine.Failure) bool {
+		on := f.Platforms
+		if len(on) == 0 {
+			on = x.platforms
+		}
+		return !slices.ContainsFunc(on, func(p string) bool { return !x.expects(f, p, now) })
+	}
+	for _, f := range x.Failures {
+		if expected(f) {
+			x.tolerated = append(x.tolerated, f)
+		}
+	}
+	x.Failures = slices.DeleteFunc(x.Failures, expected)
+}
+
+// expects reports whether the configuration says that what failed does not build
+// on the platform.
+func (x *analysis) expects(f engine.Failure, platform string, now time.Time) bool {
+	path := strings.TrimSuffix(cmp.Or(f.Package, f.Module), "_test")
+	dir := x.packageDir(f.Module, path)
+	return slices.ContainsFunc(x.cfg.Unbuildable, func(u config.Unbuildable) bool {
+		return !u.Expired(now) && u.Covers(path, dir, platform)
+	})
+}
+
+// packageDir returns the directory of a package of the module, as the
+// configuration names directories.
+func (x *analysis) packageDir(module, path string) string {
+	for _, m := range x.code.Modules {
+		if m.Path != module {
+			continue
+		}
+		dir := filepath.Join(m.Dir, filepath.FromSlash(strings.TrimPrefix(path, m.Path)))
+		if rel, err := filepath.Rel(x.cfg.Dir, dir); err == nil {
+			return filepath.ToSlash(rel)
+		}
+	}
+	return path
+}

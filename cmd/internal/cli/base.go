@@ -1,0 +1,146 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/gomend/gomend/cmd/internal/engine"
+	"github.com/gomend/gomend/cmd/internal/finding"
+	"github.com/gomend/gomend/internal/rev"
+	"github.com/gomend/gomend/workspace"
+)
+
+// compare returns what became of the findings since a revision. The same
+// packages are looked at there with the configuration of today.
+func (a *app) compare(ctx context.Context, x *analysis, q *question, revision string) (finding.Comparison, error) {
+	base, err := a.analyseBase(ctx, x, q, revision)
+	if err != nil {
+		return finding.Comparison{}, fmt.Errorf("--base %s: %w", revision, err)
+	}
+	// What was suppressed since is neither new nor fixed.
+	head := slices.Clone(x.Shown)
+	quiet := make(map[string]bool)
+	for _, s := range slices.Concat(x.suppressed, x.Excluded) {
+		head = append(head, s.Finding)
+		quiet[s.Fingerprint] = true
+	}
+	c := finding.Compare(base.Shown, head)
+	hidden := func(f finding.Finding) bool { return quiet[f.Fingerprint] }
+	c.New = slices.DeleteFunc(c.New, hidden)
+	c.Unchanged = slices.DeleteFunc(c.Unchanged, hidden)
+	c.Moved = slices.DeleteFunc(c.Moved, func(m finding.Move) bool { return hidden(m.To) })
+	return c, nil
+}
+
+// analyseBase looks at a revision of the code base: at the commit from which
+// HEAD and the revision have parted.
+func (a *app) analyseBase(ctx context.Context, x *analysis, q *question, revision string) (*analysis, error) {
+	repo, err := rev.Open(ctx, x.code.Root, a.log)
+	if err != nil {
+		return nil, err
+	}
+	commit, err := a.forkPoint(ctx, repo, revision)
+	if err != nil {
+		return nil, err
+	}
+	workFile := ""
+	if x.code.WorkFile != nil {
+		workFile = x.code.WorkFile.Path
+	}
+	tree, err := repo.Checkout(ctx, commit, workFile)
+	if err != nil {
+		return nil, err
+	}
+	defer tree.Close()
+	base := &analysis{code: x.code, cfg: x.cfg, view: x.view, platforms: x.platforms}
+	request, err := a.baseRequest(ctx, x, q, repo, tree)
+	if err != nil {
+		return nil, err
+	}
+	err = a.run(ctx, base, q, request)
+	if nothingThere(err) {
+		return base, nil
+	}
+	for _, f := range base.Failures {
+		a.log.Warn("not checked at the base: what is found there counts as new", "base", revision, "failure", f.Error())
+	}
+	return base, err
+}
+
+// forkPoint returns the last commit that the history of HEAD shares with that of
+// the revision, so that what was changed there since is not taken for a change
+// of ours. Where the clone does not tell, it is the revision itself.
+func (a *app) forkPoint(ctx context.Context, repo *rev.Repo, revision string) (string, error) {
+	commit, err := repo.Resolve(ctx, revision)
+	if err != nil {
+		return "", err
+	}
+	head, err := repo.Resolve(ctx, "HEAD")
+	if err != nil {
+		return "", err
+	}
+	fork, err := repo.MergeBase(ctx, commit, head)
+	if none := (*rev.NoMergeBaseError)(nil); errors.As(err, &none) {
+		a.log.Warn("comparing with the revision itself", "base", revision, "err", err)
+		return commit, nil
+	}
+	return fork, err
+}
+
+// baseRequest returns the request for the tree of another revision that is like
+// the one for the work tree. It runs at the root of the code base, so that files
+// have the same names in both.
+func (a *app) baseRequest(ctx context.Context, x *analysis, q *question, repo *rev.Repo, tree *rev.Tree) (engine.Request, error) {
+	request, err := a.request(ctx, x.code, x.cfg, q)
+	if err != nil {
+		return request, err
+	}
+	root, err := filepath.Rel(repo.Root, x.code.Root)
+	if err != nil {
+		return request, err
+	}
+	request.Config.Dir = filepath.Join(tree.Dir, root)
+	if tree.WorkFile != "" {
+		request.Config.Env = append(slices.Clip(a.Environ), "GOWORK="+tree.WorkFile)
+	}
+	if len(request.Patterns) == 0 {
+		request.Patterns = []string{"./..."}
+	}
+	for i, pattern := range request.Patterns {
+		request.Patterns[i], err = fromRoot(x.code, pattern)
+		if err != nil {
+			return request, err
+		}
+	}
+	return request, nil
+}
+
+// fromRoot returns a pattern that means at the root of the code base what the
+// given one means where the user stands.
+func fromRoot(code *workspace.Workspace, pattern string) (string, error) {
+	slash := filepath.ToSlash(pattern)
+	if first, _, _ := strings.Cut(slash, "/"); first != "." && first != ".." && !filepath.IsAbs(pattern) {
+		return pattern, nil // an import path
+	}
+	if !filepath.IsAbs(pattern) {
+		pattern = filepath.Join(code.Dir, pattern)
+	}
+	rel, err := filepath.Rel(code.Root, pattern)
+	if err != nil {
+		return "", err
+	}
+	return "./" + filepath.ToSlash(rel), nil
+}
+
+// nothingThere reports whether an analysis failed because the packages did not
+// exist yet.
+func nothingThere(err error) bool {
+	var noMatch *workspace.NoMatchError
+	var noModule *workspace.NoModuleError
+	return errors.As(err, &noMatch) || errors.As(err, &noModule) || errors.Is(err, fs.ErrNotExist)
+}
