@@ -1,0 +1,193 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/gomend/gomend/analyzers/rule"
+	"github.com/gomend/gomend/cmd/internal/finding"
+)
+
+// published is where people find the schema of the json format.
+var published = filepath.FromSlash("../../../docs/schema/report.schema.json")
+
+// TestTheSchemaOfReportsIsCurrent makes the schema from the types anew, and
+// validates the golden reports with it. Run it with -update after a change of
+// the types.
+func TestTheSchemaOfReportsIsCurrent(t *testing.T) {
+	if _, err := os.Stat(filepath.Dir(published)); err != nil {
+		t.Skip("docs are not here: this module stands alone")
+	}
+	s := jsonTypes{comments: comments(t, ".", "../finding"), definitions: map[string]any{}}
+	root := s.structure(reflect.TypeFor[document]())
+	root["$schema"] = "http://json-schema.org/draft-07/schema#"
+	root["$id"] = "https://raw.githubusercontent.com/gomend/gomend/main/docs/schema/report.schema.json"
+	root["title"] = "gomend check -o json"
+	root["definitions"] = s.definitions
+	root["properties"].(map[string]any)["version"] = map[string]any{
+		"const": schemaVersion, "description": "The version of this format. It changes when a field goes or means something else, not when one is added.",
+	}
+	var want bytes.Buffer
+	enc := json.NewEncoder(&want)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(root); err != nil {
+		t.Fatal(err)
+	}
+	if flag.Lookup("update").Value.String() == "true" {
+		if err := os.WriteFile(published, want.Bytes(), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := os.ReadFile(published); err != nil || !bytes.Equal(got, want.Bytes()) {
+		t.Errorf("%s is not what the types make (%v): run go test ./internal/report -update", published, err)
+	}
+	validateReports(t, want.Bytes())
+}
+
+func validateReports(t *testing.T, schema []byte) {
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(schema))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("report.schema.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	compiled, err := c.Compile("report.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"report.json", "base.json", "empty.json"} {
+		data, err := os.ReadFile(filepath.Join("testdata/golden", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		report, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := compiled.Validate(report); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// jsonTypes makes JSON Schemas of Go types as encoding/json writes them.
+type jsonTypes struct {
+	comments    map[string]string // by "Type.Field"
+	definitions map[string]any
+}
+
+func (s jsonTypes) structure(t reflect.Type) map[string]any {
+	properties := map[string]any{}
+	required := []string{}
+	s.fields(t, properties, &required)
+	return map[string]any{"type": "object", "properties": properties, "required": required}
+}
+
+func (s jsonTypes) fields(t reflect.Type, properties map[string]any, required *[]string) {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, option, _ := strings.Cut(f.Tag.Get("json"), ",")
+		switch {
+		case f.Anonymous && name == "":
+			s.fields(f.Type, properties, required)
+			continue
+		case name == "-":
+			continue
+		}
+		p := s.value(f.Type)
+		if text := s.comments[t.Name()+"."+f.Name]; text != "" {
+			p = map[string]any{"description": text, "allOf": []any{p}}
+		}
+		properties[name] = p
+		if option != "omitempty" {
+			*required = append(*required, name)
+		}
+	}
+}
+
+func (s jsonTypes) value(t reflect.Type) map[string]any {
+	if choices := choicesOf(t); choices != nil {
+		return map[string]any{"enum": choices}
+	}
+	switch t.Kind() {
+	case reflect.Struct:
+		if _, ok := s.definitions[t.Name()]; !ok {
+			s.definitions[t.Name()] = nil // while it is made, it may refer to itself
+			s.definitions[t.Name()] = s.structure(t)
+		}
+		return map[string]any{"$ref": "#/definitions/" + t.Name()}
+	case reflect.Slice:
+		return map[string]any{"type": "array", "items": s.value(t.Elem())}
+	case reflect.Bool:
+		return map[string]any{"type": "boolean"}
+	case reflect.Int, reflect.Int64:
+		return map[string]any{"type": "integer"}
+	}
+	return map[string]any{"type": "string"}
+}
+
+// choicesOf returns the values that a type has, or nil if it may have any.
+func choicesOf(t reflect.Type) []string {
+	switch t {
+	case reflect.TypeFor[rule.Severity]():
+		return []string{string(rule.Error), string(rule.Warning), string(rule.Info)}
+	case reflect.TypeFor[rule.Confidence]():
+		return []string{string(rule.High), string(rule.Medium), string(rule.Low)}
+	case reflect.TypeFor[rule.Safety]():
+		return []string{string(rule.Safe), string(rule.Proven), string(rule.Unsafe)}
+	case reflect.TypeFor[finding.SilenceSource]():
+		return []string{string(finding.FromComment), string(finding.FromConfig), string(finding.FromBaseline)}
+	}
+	return nil
+}
+
+// comments returns the comments on the fields of the structures in the folders.
+func comments(t *testing.T, dirs ...string) map[string]string {
+	found := make(map[string]string)
+	for _, dir := range dirs {
+		names, err := filepath.Glob(filepath.Join(dir, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				if spec, ok := n.(*ast.TypeSpec); ok {
+					addComments(found, spec)
+				}
+				return true
+			})
+		}
+	}
+	return found
+}
+
+func addComments(found map[string]string, spec *ast.TypeSpec) {
+	st, ok := spec.Type.(*ast.StructType)
+	if !ok {
+		return
+	}
+	for _, f := range st.Fields.List {
+		text := strings.TrimSpace(f.Doc.Text() + f.Comment.Text())
+		for _, name := range f.Names {
+			found[spec.Name.Name+"."+name.Name] = strings.Join(strings.Fields(text), " ")
+		}
+	}
+}
