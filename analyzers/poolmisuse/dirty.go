@@ -1,0 +1,286 @@
+package poolmisuse
+
+import (
+	"fmt"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/gomend/gomend/analyzers/internal/alias"
+	"github.com/gomend/gomend/analyzers/internal/follow"
+)
+
+// neverReset reports a pool of buffers whose user takes one, fills it and puts
+// it back without emptying it at either end: the next user finds the contents.
+func (r *reporter) neverReset(p *pool) {
+	if p.open {
+		return
+	}
+	for _, call := range p.puts {
+		t, ok := put(call)
+		if !ok || !isNamed(t.typ, "bytes", "Buffer") {
+			continue
+		}
+		fn := outermost(call.Parent())
+		for _, get := range p.gets {
+			if outermost(get.Parent()) == fn && onlyFilled(fn) {
+				r.add("dirty-put", r.pos(call), "the buffer goes back into the pool with its contents, and no Get empties it: "+
+					"the next user appends to another request's data; Reset it after Get or before Put", related(r.pos(get), "taken here"))
+			}
+		}
+	}
+}
+
+// onlyFilled reports whether fn, its literals included, does with buffers
+// nothing but fill them and look at their contents.
+func onlyFilled(fn *ssa.Function) bool {
+	filled := false
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				if st, ok := instr.(*ssa.Store); ok && isNamed(st.Addr.Type(), "bytes", "Buffer") {
+					return false
+				}
+				continue
+			}
+			callee := alias.CalleeOf(call.Common())
+			for i, arg := range callee.Args {
+				if !isNamed(strip(arg).Type(), "bytes", "Buffer") {
+					continue
+				}
+				switch {
+				case callee.Func == nil:
+					return false
+				case isMethod(callee.Func, "Put"):
+				case i == 0 && strings.HasPrefix(callee.Func.FullName(), "(*bytes.Buffer)."):
+					switch callee.Func.Name() {
+					case "Write", "WriteString", "WriteByte", "WriteRune":
+						filled = true
+					case "Bytes", "String", "Len", "Cap", "Grow":
+					default:
+						return false
+					}
+				case callee.Func.Pkg() != nil && callee.Func.Pkg().Path() == "fmt" && strings.HasPrefix(callee.Func.Name(), "Fprint"):
+					filled = true
+				default:
+					return false
+				}
+			}
+		}
+	}
+	for _, anon := range fn.AnonFuncs {
+		if !onlyFilled(anon) && touchesBuffers(anon) {
+			return false
+		}
+	}
+	return filled
+}
+
+func touchesBuffers(fn *ssa.Function) bool {
+	for _, v := range fn.FreeVars {
+		if strings.Contains(v.Type().String(), "bytes.Buffer") {
+			return true
+		}
+	}
+	return false
+}
+
+func outermost(fn *ssa.Function) *ssa.Function {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	return fn
+}
+
+// isNamed reports whether t is the named type, or a pointer to it.
+func isNamed(t types.Type, path, name string) bool {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Name() == name && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == path
+}
+
+// unbounded reports a pool of buffers that grow with their input and are put
+// back however large they grew.
+func (r *reporter) unbounded(p *pool) {
+	if len(p.gets) == 0 {
+		return
+	}
+	for _, call := range p.puts {
+		t, ok := put(call)
+		if !ok || !growable(t.typ) || measuresSize(outermost(call.Parent())) {
+			continue
+		}
+		if !isNamed(t.typ, "bytes", "Buffer") && !appends(p, outermost(call.Parent())) {
+			continue
+		}
+		r.add("unbounded", r.pos(call), fmt.Sprintf("%s goes back into the pool however large it grew: "+
+			"one big request leaves its memory behind in every pool slot that it touches; drop it above a size, as package fmt does above 64 KB",
+			r.typeName(t.typ)))
+		return
+	}
+}
+
+// growable reports whether t is a buffer of bytes.
+func growable(t types.Type) bool {
+	if isNamed(t, "bytes", "Buffer") {
+		return true
+	}
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	s, ok := t.Underlying().(*types.Slice)
+	if !ok {
+		return false
+	}
+	b, ok := s.Elem().Underlying().(*types.Basic)
+	return ok && b.Kind() == types.Byte
+}
+
+// appends reports whether a function that uses the pool appends to bytes.
+func appends(p *pool, fn *ssa.Function) bool {
+	if appendsTo(fn) {
+		return true
+	}
+	for _, get := range p.gets {
+		if appendsTo(outermost(get.Parent())) {
+			return true
+		}
+	}
+	return false
+}
+
+func appendsTo(fn *ssa.Function) bool {
+	return someCall(fn, func(callee alias.Callee) bool {
+		return callee.Builtin == "append" && growable(callee.Args[0].Type())
+	})
+}
+
+// measuresSize reports whether fn looks at the size of anything.
+func measuresSize(fn *ssa.Function) bool {
+	return someCall(fn, func(callee alias.Callee) bool {
+		if callee.Builtin == "cap" {
+			return true
+		}
+		return callee.Func != nil && (callee.Func.Name() == "Cap" || callee.Func.Name() == "Size")
+	})
+}
+
+// someCall reports whether a call in fn, or in a function literal inside it,
+// satisfies f.
+func someCall(fn *ssa.Function, f func(alias.Callee) bool) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok && f(alias.CalleeOf(call.Common())) {
+				return true
+			}
+		}
+	}
+	for _, anon := range fn.AnonFuncs {
+		if someCall(anon, f) {
+			return true
+		}
+	}
+	return false
+}
+
+// pointersKept reports slices of things with pointers that are put back without
+// being cleared.
+func (r *reporter) pointersKept(p *pool) {
+	for _, call := range p.puts {
+		if t, ok := put(call); ok {
+			args := alias.CalleeOf(call.Common()).Args
+			r.pointersKeptAt(call, strip(args[1]), t.typ)
+		}
+	}
+}
+
+// pointersKeptByWrappers does the same for pools behind a wrapper of another
+// package.
+func (r *reporter) pointersKeptByWrappers(w *world, fns []*ssa.Function) {
+	for _, fn := range fns {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(ssa.CallInstruction)
+				if !ok {
+					continue
+				}
+				callee := alias.CalleeOf(call.Common())
+				if callee.Body != nil || isMethod(callee.Func, "Put") {
+					continue
+				}
+				for i, p := range w.pooling(callee).Params {
+					if p.Fate == follow.Released && i < len(callee.Args) {
+						r.pointersKeptAt(call, strip(callee.Args[i]), strip(callee.Args[i]).Type())
+					}
+				}
+			}
+		}
+	}
+}
+
+func (r *reporter) pointersKeptAt(call ssa.CallInstruction, v ssa.Value, t types.Type) {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	s, ok := t.Underlying().(*types.Slice)
+	if !ok || !alias.HasPointers(s.Elem()) || hasTypeParam(s.Elem()) {
+		return
+	}
+	if clears(outermost(call.Parent()), s.Elem()) {
+		return
+	}
+	r.add("dirty-put", r.pos(call), fmt.Sprintf("a slice of %s goes back into the pool with its elements: "+
+		"the pool keeps what they point to alive; clear it before the Put", r.typeName(s.Elem())))
+}
+
+// clears reports whether fn clears elements of the given type, or writes over
+// them.
+func clears(fn *ssa.Function, elem types.Type) bool {
+	isElems := func(t types.Type) bool {
+		s, ok := t.Underlying().(*types.Slice)
+		return ok && types.Identical(s.Elem(), elem)
+	}
+	if someCall(fn, func(callee alias.Callee) bool {
+		if callee.Builtin == "clear" {
+			return isElems(callee.Args[0].Type())
+		}
+		if callee.Func == nil {
+			return false
+		}
+		name := strings.ToLower(callee.Func.Name())
+		return strings.Contains(name, "clear") || strings.Contains(name, "reset") || strings.Contains(name, "zero")
+	}) {
+		return true
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if st, ok := instr.(*ssa.Store); ok && intoElement(st.Addr, elem) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// intoElement reports whether addr is an element of a slice of elem, or a field
+// of one, at an index that is not constant.
+func intoElement(addr ssa.Value, elem types.Type) bool {
+	for {
+		fa, ok := addr.(*ssa.FieldAddr)
+		if !ok {
+			break
+		}
+		addr = fa.X
+	}
+	ia, ok := addr.(*ssa.IndexAddr)
+	if !ok {
+		return false
+	}
+	s, ok := ia.X.Type().Underlying().(*types.Slice)
+	_, constant := ia.Index.(*ssa.Const)
+	return ok && !constant && types.Identical(s.Elem(), elem)
+}

@@ -1,0 +1,2 @@
+// Package poolmisuse finds misused object pools.
+package poolmisuse

@@ -1,0 +1,266 @@
+package poolmisuse
+
+import (
+	"fmt"
+	"go/token"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/gomend/gomend/analyzers/internal/alias"
+	"github.com/gomend/gomend/analyzers/internal/follow"
+)
+
+// lifecycle reports what is wrong with the life of one object: it is used, or
+// put back again, after it was put back; it is put back while something else
+// still has it, or still holding what it was lent.
+func (r *reporter) lifecycle(trace *follow.Trace) {
+	for _, use := range trace.Uses {
+		r.use(use)
+	}
+	for _, rel := range trace.Releases {
+		if rel.Before != nil {
+			r.doublePut(rel)
+		}
+		if len(rel.Running) > 0 {
+			r.putWhileShared(rel)
+		}
+		if rel.Note == resetToUser && isPoolPut(rel.At) {
+			r.dirtyPut(rel)
+		}
+	}
+	for _, end := range trace.Ends {
+		if end.Freed != nil {
+			for _, left := range end.Left {
+				r.left(*end.Freed, left)
+			}
+		}
+	}
+}
+
+func (r *reporter) use(use follow.Use) {
+	put := related(r.start(use.After), "put back here")
+	if use.After.Deferred != nil {
+		put = related(use.After.Deferred.Pos(), "put back when the function returns")
+	}
+	if _, ok := use.At.(*ssa.Go); ok {
+		r.add("escapes", r.pos(use.At), "a goroutine gets an object that was already put back into its pool: "+
+			"two users of the pool write to the same memory; put it back when the goroutine is done", put)
+		return
+	}
+	what, mend := "an object is used", "use it before the Put"
+	switch {
+	case use.Ref == alias.Inside:
+		what, mend = "memory of a pooled object is used", "copy what is needed before the Put"
+	case use.Ref <= alias.View:
+		what, mend = "what holds memory of a pooled object is used", "copy what is needed before the Put"
+	}
+	if _, ok := use.At.(*ssa.Return); ok {
+		what = strings.Replace(what, "is used", "is returned", 1)
+	}
+	d := r.add("use-after-put", r.pos(use.At), fmt.Sprintf("%s after it was put back into its pool: "+
+		"whoever takes it next overwrites it, so data of two requests mix; %s", what, mend), put)
+	if d != nil {
+		d.SuggestedFixes = r.cloneResult(use)
+	}
+}
+
+func (r *reporter) doublePut(rel follow.Release) {
+	first := r.start(*rel.Before)
+	pos := r.start(rel.Giving)
+	if rel.Deferred != nil && rel.Before.Deferred == nil {
+		// The explicit Put is the one too many.
+		first, pos = pos, first
+	}
+	r.add("double-put", pos, fmt.Sprintf("%s is put back twice on one path: the pool hands it out twice, "+
+		"and two goroutines write to the same memory; put it back once", r.name(rel.Giving, rel.Arg)),
+		related(first, "also put back here"))
+}
+
+func (r *reporter) putWhileShared(rel follow.Release) {
+	var others []analysis.RelatedInformation
+	who := "a goroutine"
+	for _, instr := range rel.Running {
+		message := "the goroutine that has it"
+		switch instr.(type) {
+		case *ssa.Send, *ssa.Select:
+			who, message = "who receives it from a channel", "sent here"
+		}
+		others = append(others, related(r.pos(instr), message))
+	}
+	r.add("escapes", r.start(rel.Giving), fmt.Sprintf("%s is put back while %s may still use it: "+
+		"the next user of the pool writes to the same memory; let the last user put it back, or wait for it first",
+		r.name(rel.Giving, rel.Arg), who), others...)
+}
+
+// left reports a package variable or field that still refers to an object that
+// was put back.
+func (r *reporter) left(put follow.Giving, left follow.Left) {
+	if left.Store == nil {
+		return // see closeTwice
+	}
+	kind, where := "stale-field", "a field"
+	switch root := left.Place.Root.(type) {
+	case *ssa.Global:
+		kind, where = "escapes", root.Name()
+	case *ssa.Alloc:
+		return // a variable of the function around a function literal
+	}
+	what := "refers to an object"
+	if left.Ref == alias.Inside {
+		what = "refers to memory of an object"
+	}
+	r.add(kind, r.pos(left.Store), fmt.Sprintf("%s still %s that is put back into its pool: "+
+		"who reads it later sees what another user of the pool writes; copy the data, or clear it before the Put", where, what),
+		related(r.start(put), "put back here"))
+}
+
+// closeTwice reports a Close method that puts a field of its receiver back and
+// leaves it set, so that a second Close puts the same object back again.
+func (r *reporter) closeTwice(fn *ssa.Function, trace *follow.Trace) {
+	if fn.Name() != "Close" || fn.Signature.Recv() == nil || len(fn.Params) != 1 {
+		return
+	}
+	for _, end := range trace.Ends {
+		if end.Freed == nil {
+			continue
+		}
+		for _, left := range end.Left {
+			if left.Store != nil || left.Place.Root != ssa.Value(fn.Params[0]) || guarded(fn, left.Place) {
+				continue
+			}
+			r.add("close-twice", r.start(*end.Freed), "Close puts a field back into the pool and leaves it set: "+
+				"a second Close, which callers of io.Closer do make, puts the same object back again, and methods called after Close use what others have; "+
+				"set the field to nil")
+		}
+	}
+}
+
+// guarded reports whether fn looks at state of its receiver, other than the
+// field itself, before it decides what to do: a closed flag, a sync.Once.
+func guarded(fn *ssa.Function, field alias.Place) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.If:
+				if readsReceiver(instr.Cond, fn.Params[0], field, 6) {
+					return true
+				}
+			case ssa.CallInstruction:
+				callee := alias.CalleeOf(instr.Common())
+				if callee.Func != nil && callee.Func.Pkg() != nil && strings.HasPrefix(callee.Func.Pkg().Path(), "sync") && !isPoolPut(instr) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func readsReceiver(v ssa.Value, recv *ssa.Parameter, field alias.Place, depth int) bool {
+	if depth == 0 {
+		return false
+	}
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		if v.Op == token.MUL {
+			p := alias.PlaceOf(v.X)
+			return p.Root == ssa.Value(recv) && p != field
+		}
+		return readsReceiver(v.X, recv, field, depth-1)
+	case *ssa.BinOp:
+		return readsReceiver(v.X, recv, field, depth-1) || readsReceiver(v.Y, recv, field, depth-1)
+	case *ssa.Phi:
+		return slices.ContainsFunc(v.Edges, func(e ssa.Value) bool { return readsReceiver(e, recv, field, depth-1) })
+	case *ssa.Call:
+		return slices.Contains(alias.CalleeOf(&v.Call).Args, ssa.Value(recv))
+	}
+	return false
+}
+
+func (r *reporter) dirtyPut(rel follow.Release) {
+	pos := r.start(rel.Giving)
+	if rel.Deferred != nil {
+		pos = rel.Deferred.Pos()
+	}
+	name := r.name(rel.Giving, rel.Arg)
+	d := r.add("dirty-put", pos, fmt.Sprintf("%s goes back into the pool still holding what it was reset to: "+
+		"the pool keeps that buffer, connection or request alive; Reset it to nil or io.Discard before the Put", name))
+	if d != nil {
+		d.SuggestedFixes = r.resetFirst(rel, name)
+	}
+}
+
+// missingPut reports an object that is put back on one path and forgotten on
+// another.
+func (r *reporter) missingPut(start follow.Start, trace *follow.Trace) {
+	if !trace.Complete {
+		return
+	}
+	e := endings{start: start, proven: make(map[ssa.Instruction]bool), deliberate: make(map[ssa.Instruction]bool)}
+	for _, rel := range trace.Releases {
+		for _, call := range rel.Passed {
+			e.proven[call] = true
+		}
+	}
+	for _, end := range trace.Ends {
+		e.add(end)
+	}
+	var others []analysis.RelatedInformation
+	for _, at := range e.dropped {
+		if e.deliberate[at] {
+			continue
+		}
+		message := "returns without it here"
+		if at == start.After {
+			message = "taken again here without it"
+		}
+		others = append(others, related(r.pos(at), message))
+	}
+	switch {
+	case len(others) == 0:
+	case e.given:
+		r.add("get-without-put", r.pos(start.After), "an object taken from a pool is not put back on every path: "+
+			"the pool allocates anew each time, which is what it was to spare; put it back on this path too, or defer the Put", others...)
+	case e.handed:
+		r.add("dropped", r.pos(start.After), "an object taken from a pool is handed on by one path and forgotten by another: "+
+			"the pool allocates anew each time, which is what it was to spare; put it back on this path", others...)
+	}
+}
+
+// endings sorts the ends of the paths of an object that was taken from a pool.
+type endings struct {
+	start   follow.Start
+	given   bool // put back on some path
+	handed  bool // stored, sent or returned on some path
+	dropped []ssa.Instruction
+
+	// proven are calls that got the object and after which it was still the
+	// function's own, because the function put it back.
+	proven map[ssa.Instruction]bool
+
+	// deliberate are returns that are reached both with and without a Put:
+	// the Put itself is conditional, as one that spares large buffers is.
+	deliberate map[ssa.Instruction]bool
+}
+
+func (e *endings) add(end follow.End) {
+	switch {
+	case end.Freed != nil:
+		e.given = true
+		e.deliberate[end.At] = true
+	case end.Kept == follow.Kept || slices.ContainsFunc(end.Results, func(ref alias.Ref) bool { return ref != alias.None }):
+		e.handed = true
+	case slices.ContainsFunc(end.Passed, func(call ssa.Instruction) bool { return !e.proven[call] }):
+	case !slices.Contains(e.dropped, end.At):
+		e.dropped = append(e.dropped, end.At)
+	}
+}
+
+// isPoolPut reports whether a call is to sync.Pool's Put itself.
+func isPoolPut(call ssa.CallInstruction) bool {
+	fn := alias.CalleeOf(call.Common()).Func
+	return fn != nil && fn.FullName() == "(*sync.Pool).Put"
+}

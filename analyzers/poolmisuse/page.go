@@ -1,0 +1,3 @@
+package poolmisuse
+
+const page = ""
