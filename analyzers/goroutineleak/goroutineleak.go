@@ -62,8 +62,7 @@ func concerned(funcs []*ssa.Function) bool {
 }
 
 // distinct returns one leak for each goroutine: of several that the same go
-// statement starts, the first found on a path that needs no failing test, with
-// the operations of the others told in its message.
+// statement starts, the surest.
 func distinct(leaks []*machine.Leak) []*machine.Leak {
 	type place struct{ pos token.Pos }
 	best := make(map[place]*machine.Leak)
@@ -74,7 +73,7 @@ func distinct(leaks []*machine.Leak) []*machine.Leak {
 		if !ok {
 			order = append(order, at)
 		}
-		if !ok || old.Fatal && !leak.Fatal {
+		if !ok || leak.Surer(old) {
 			best[at] = leak
 		}
 	}
@@ -182,6 +181,9 @@ func name(fn *ssa.Function) string {
 func kindOf(leak *machine.Leak) string {
 	if leak.Waits == machine.Lock {
 		return "" // the deadlock rule's business
+	}
+	if leak.Doubt {
+		return "state-dependent"
 	}
 	if leak.Fatal {
 		return "failed-test"

@@ -2,6 +2,7 @@ package machine
 
 import (
 	"go/types"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -149,13 +150,28 @@ func (e *explorer) call(st *state, g *goroutine, instr ssa.CallInstruction, fn v
 			e.escape(st, b)
 		}
 		if obj, ok := c.fn.Object().(*types.Func); ok && model.Harmless(obj) {
+			result := e.unknownResult(st, f, into)
+			if failsTest(e.modelled(c)) {
+				st.fatal = true
+			}
+			if obj.Pkg() != nil && obj.Pkg().Path() == "sync/atomic" {
+				e.keep(result)
+			}
 			for _, a := range args {
 				if _, isFunc := a.(*closure); isFunc {
 					e.escape(st, a)
 				}
 			}
-			return done(e.unknownResult(st, f, into))
+			return done(result)
 		}
+		for _, a := range args {
+			e.escape(st, a)
+		}
+		result := e.unknownResult(st, f, into)
+		if e.inlinable(c.fn) {
+			e.keep(result)
+		}
+		return done(result)
 	}
 	for _, a := range args {
 		e.escape(st, a)
@@ -205,6 +221,14 @@ func matters(v value) bool {
 func mayCarry(t types.Type) bool {
 	_, basic := t.Underlying().(*types.Basic)
 	return !basic && t.String() != "error"
+}
+
+// keep notes that a call's only result is state that the program keeps itself.
+// One that comes with an error is an answer from outside.
+func (e *explorer) keep(result value) {
+	if s, ok := result.(symbol); ok {
+		e.symbols.all[s].kept = true
+	}
 }
 
 func (e *explorer) unknownResult(st *state, f *frame, into *ssa.Call) value {
@@ -319,30 +343,21 @@ func (e *explorer) copyElements(st *state, to int32, at int, from slice) {
 	}
 }
 
-// spawn executes a go statement.
-func (e *explorer) spawn(st *state, site ssa.CallInstruction, fn value, args []value) {
+// spawn executes a go statement. It reports false if that would be one goroutine
+// more than is followed.
+func (e *explorer) spawn(st *state, site ssa.CallInstruction, fn value, args []value) bool {
 	c, ok := fn.(*closure)
 	if ok && e.inlinable(c.fn) {
-		concerned := false
-		for _, v := range args {
-			concerned = concerned || matters(v)
+		if slices.ContainsFunc(args, matters) || slices.ContainsFunc(c.binds, matters) {
+			return e.start(st, site, c, args)
 		}
-		for _, v := range c.binds {
-			concerned = concerned || matters(v)
-		}
-		if !concerned || e.start(st, site, c, args) {
-			return
-		}
-	}
-	if ok {
-		for _, b := range c.binds {
-			e.escape(st, b)
-		}
+		return true
 	}
 	e.escape(st, fn)
 	for _, a := range args {
 		e.escape(st, a)
 	}
+	return true
 }
 
 // contextMethod executes a method of a context.
@@ -382,14 +397,23 @@ func isContext(t types.Type) bool {
 	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "context" && named.Obj().Name() == "Context"
 }
 
-// endsTest reports whether m is a method of testing.TB that ends the goroutine.
+// endsTest reports whether m ends the goroutine as testing.TB's methods do. Many
+// projects have an interface of their own for a test's handle; what gives it
+// away is Helper.
 func endsTest(m method) bool {
-	named, ok := types.Unalias(m.of).(*types.Named)
-	if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg().Path() != "testing" {
-		return false
-	}
 	switch m.name {
 	case "Fatal", "Fatalf", "FailNow", "Skip", "Skipf", "SkipNow":
+		obj, _, _ := types.LookupFieldOrMethod(m.of, true, nil, "Helper")
+		return obj != nil
+	}
+	return false
+}
+
+// failsTest reports whether a call of the named function fails a test that goes
+// on.
+func failsTest(name string) bool {
+	switch name {
+	case "testing.common.Error", "testing.common.Errorf", "testing.common.Fail":
 		return true
 	}
 	return false
@@ -527,7 +551,7 @@ func (e *explorer) primitiveCall(st *state, g *goroutine, instr ssa.CallInstruct
 		e.groupDone(st, p)
 	case "sync.WaitGroup.Go", "golang.org/x/sync/errgroup.Group.Go", "github.com/sourcegraph/conc.WaitGroup.Go":
 		c, ok := args[1].(*closure)
-		if !ok || !e.inlinable(c.fn) || len(st.goroutines) >= e.limits.Goroutines {
+		if !ok || !e.inlinable(c.fn) {
 			e.escape(st, args[1])
 			st.object(p.object).parts[p.path+countOf] = e.symbols.leaf("count")
 			return true, goOn
@@ -535,7 +559,9 @@ func (e *explorer) primitiveCall(st *state, g *goroutine, instr ssa.CallInstruct
 		if n, known := e.count(st, p, countOf); known {
 			st.setCount(p, countOf, n+1)
 		}
-		e.start(st, instr, c, nil)
+		if !e.start(st, instr, c, nil) {
+			return true, dead
+		}
 		started := st.goroutines[len(st.goroutines)-1]
 		started.group, started.inGroup = p, true
 	case "golang.org/x/sync/errgroup.Group.SetLimit":

@@ -69,11 +69,11 @@ func wakeable(r *reach, g *goroutine, op *operation) bool {
 	return false
 }
 
-// record records that g is leaked. Of several paths to the same leak, one that
-// does not need a failing test is kept.
+// record records that g is leaked. Of several paths to the same leak, the
+// surest is kept.
 func (e *explorer) record(st *state, g *goroutine, op *operation) {
 	f := g.top()
-	leak := &Leak{Fn: f.fn, Left: st.last, Fatal: st.fatal, Root: e.root, Stuck: g.started == nil}
+	leak := &Leak{Fn: f.fn, Left: st.last, Fatal: st.fatal, Doubt: st.doubt, Root: e.root, Stuck: g.started == nil}
 	if g.started != nil {
 		leak.Go = g.started
 	}
@@ -95,7 +95,7 @@ func (e *explorer) record(st *state, g *goroutine, op *operation) {
 	if !ok {
 		e.order = append(e.order, key)
 	}
-	if !ok || old.Fatal && !leak.Fatal {
+	if !ok || leak.Surer(old) {
 		e.leaks[key] = leak
 	}
 }

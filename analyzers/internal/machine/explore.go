@@ -14,17 +14,18 @@ type typer interface{ Type() types.Type }
 // explorer explores the states that one root function can reach.
 type explorer struct {
 	*Machine
-	symbols symbols
-	frames  map[string]int32
-	root    *ssa.Function
-	todo    []*state
-	seen    map[string]bool // states in which a goroutine came to where paths meet
-	settled map[string]bool // states in which all goroutines are at operations
-	steps   int
-	nextID  int32
-	epoch   int32
-	leaks   map[leakKey]*Leak
-	order   []leakKey
+	symbols   symbols
+	frames    map[string]int32
+	root      *ssa.Function
+	todo      []*state
+	seen      map[string]bool // states in which a goroutine came to where paths meet
+	settled   map[string]bool // states in which all goroutines are at operations
+	steps     int
+	signalled bool // a condition variable was signalled on some path
+	nextID    int32
+	epoch     int32
+	leaks     map[leakKey]*Leak
+	order     []leakKey
 }
 
 type leakKey struct {
@@ -68,6 +69,8 @@ func (m *Machine) Explore(root *ssa.Function) []*Leak {
 	leaks := make([]*Leak, len(e.order))
 	for i, key := range e.order {
 		leaks[i] = e.leaks[key]
+		// Whether a waiter checks its condition in time depends on state.
+		leaks[i].Doubt = leaks[i].Doubt || leaks[i].Waits == Signal && e.signalled
 	}
 	return leaks
 }
@@ -281,6 +284,7 @@ func (e *explorer) eval(st *state, v value) value {
 
 // decide assumes that the unknown condition s has the given outcome.
 func (e *explorer) decide(st *state, s symbol, outcome bool) {
+	st.doubt = st.doubt || e.doubtful(s)
 	st.decided[s] = boolValue(outcome)
 	x := e.symbols.all[s]
 	if x.op == token.EQL && outcome {
@@ -288,6 +292,19 @@ func (e *explorer) decide(st *state, s symbol, outcome bool) {
 			st.decided[unknown] = x.y
 		}
 	}
+}
+
+// doubtful reports whether s depends on state that the program keeps itself, as
+// an atomic flag or the result of a function of the package: then a path that
+// assumes one outcome may be one that never happens. Errors, inputs and what
+// comes from outside are taken to happen either way.
+func (e *explorer) doubtful(s symbol) bool {
+	for _, leaf := range e.symbols.all[s].of {
+		if e.symbols.all[leaf].kept {
+			return true
+		}
+	}
+	return false
 }
 
 // fork puts st aside once for each alternative, changed by it; the first is

@@ -67,15 +67,29 @@ type Leak struct {
 	// as the return of the function that should have received.
 	Left *Event
 
-	// Fatal tells that the path to the leak ends a goroutine by a call
-	// such as t.Fatal.
+	// Fatal tells that on the path to the leak a test fails, or a
+	// goroutine ends by a call such as t.Fatal.
 	Fatal bool
+
+	// Doubt tells that the path to the leak takes a branch on state that
+	// the program keeps itself, so that it may be one that never happens.
+	Doubt bool
 
 	// Root is the function whose exploration found the leak.
 	Root *ssa.Function
 
 	// Stuck tells that the function that runs the root is itself stuck.
 	Stuck bool
+}
+
+// Surer reports whether the path to l is surer to happen than that to other:
+// one without doubt before one with, and one in a test that passes before one
+// in a test that fails.
+func (l *Leak) Surer(other *Leak) bool {
+	if l.Doubt != other.Doubt {
+		return !l.Doubt
+	}
+	return !l.Fatal && other.Fatal
 }
 
 // Wait is what a leaked goroutine waits for.

@@ -401,6 +401,7 @@ func (e *explorer) perform(st *state, g *goroutine, op *operation) bool {
 		g.waiting, g.waitsOn = true, op.on
 		return true
 	case condSignal, condBroadcast:
+		e.signalled = true
 		for i, other := range st.goroutines {
 			if other.waiting && other.waitsOn == op.on {
 				other = st.own(i)

@@ -18,6 +18,7 @@ type detour struct {
 	matters bool            // something on the way always concerns goroutines
 	inputs  []ssa.Value     // what concerns them if its value does
 	values  []int           // numbers of the values that the way computes
+	merged  []ssa.Value     // for each phi of meet, its value if all ways agree on it
 }
 
 // skip moves g from its branch to where the branch's ways meet, if nothing on
@@ -36,16 +37,23 @@ func (e *explorer) skip(st *state, g *goroutine) bool {
 	for _, n := range d.values {
 		f.env[n] = nil
 	}
-	pc := 0
-	for _, instr := range d.meet.Instrs {
-		phi, ok := instr.(*ssa.Phi)
-		if !ok {
-			break
+	merged := make([]value, len(d.merged))
+	for i, same := range d.merged {
+		phi := d.meet.Instrs[i].(*ssa.Phi)
+		if same != nil {
+			merged[i] = e.eval(st, e.operand(f, same))
+		} else {
+			merged[i] = e.define(st, f, phi)
 		}
-		f.env[f.info.number[phi]] = e.define(st, f, phi)
-		pc++
 	}
-	f.block, f.pc, f.from = d.meet, pc, d.from
+	for i, v := range merged {
+		f.env[f.info.number[d.meet.Instrs[i].(*ssa.Phi)]] = v
+	}
+	if f.visits == nil {
+		f.visits = make(map[int]int)
+	}
+	f.visits[d.meet.Index]++
+	f.block, f.pc, f.from = d.meet, len(merged), d.from
 	g.joining = true
 	return true
 }
@@ -84,6 +92,13 @@ func (m *Machine) findDetour(fn *ssa.Function, info *funcInfo, b *ssa.BasicBlock
 			d.from = pred
 		}
 	}
+	for _, instr := range meet.Instrs {
+		phi, ok := instr.(*ssa.Phi)
+		if !ok {
+			break
+		}
+		d.merged = append(d.merged, agreed(phi, b, within))
+	}
 	w := &way{m: m, d: d, within: within, seen: make(map[ssa.Value]bool)}
 	for x := range within {
 		for _, instr := range x.Instrs {
@@ -94,6 +109,23 @@ func (m *Machine) findDetour(fn *ssa.Function, info *funcInfo, b *ssa.BasicBlock
 		}
 	}
 	return d
+}
+
+// agreed returns the value that a phi takes on all ways from b through within,
+// nil if they differ or compute it on the way.
+func agreed(phi *ssa.Phi, b *ssa.BasicBlock, within map[*ssa.BasicBlock]bool) ssa.Value {
+	var same ssa.Value
+	for i, pred := range phi.Block().Preds {
+		if pred != b && !within[pred] {
+			continue
+		}
+		v := phi.Edges[i]
+		if instr, ok := v.(ssa.Instruction); ok && within[instr.Block()] || same != nil && v != same {
+			return nil
+		}
+		same = v
+	}
+	return same
 }
 
 // vanishes reports whether paths through b end the process or panic, which no

@@ -19,7 +19,8 @@ type state struct {
 	contexts   []contextState
 	decided    map[symbol]value // what is assumed of unknown values
 	last       *Event           // the last deciding event
-	fatal      bool             // some goroutine ended by a call like t.Fatal
+	fatal      bool             // a test failed, or a goroutine ended by a call like t.Fatal
+	doubt      bool             // a branch was taken on state that the program keeps itself
 }
 
 // goroutine is a stack of frames, the innermost last.
@@ -97,6 +98,7 @@ func (e *explorer) clone(st *state) *state {
 		decided:    maps.Clone(st.decided),
 		last:       st.last,
 		fatal:      st.fatal,
+		doubt:      st.doubt,
 	}
 }
 
@@ -231,6 +233,9 @@ func (r *reach) cancel(c context) {
 
 // goroutine makes all reachable that g can still use.
 func (r *reach) goroutine(g *goroutine) {
+	if g.inGroup {
+		r.object(g.group.object)
+	}
 	for i, f := range g.frames {
 		pc := f.pc
 		if i < len(g.frames)-1 && pc+1 < len(f.block.Instrs) {
@@ -261,7 +266,7 @@ func (e *explorer) key(st *state) string {
 	if len(st.goroutines) == 0 {
 		return ""
 	}
-	k := &keyer{e: e, st: st, objects: make(map[int32]int), channels: make(map[channel]int), live: make(map[symbol]bool)}
+	k := &keyer{e: e, st: st, buf: fmt.Appendf(nil, "%t%t", st.fatal, st.doubt), objects: make(map[int32]int), channels: make(map[channel]int), live: make(map[symbol]bool)}
 	for _, g := range st.goroutines {
 		k.buf = fmt.Appendf(k.buf, "G%d:%t%t%t%t", g.slot, g.exiting, g.parked, g.waiting, g.woken)
 		if g.inGroup {
@@ -350,6 +355,9 @@ func (k *keyer) value(v value) {
 		k.buf = appendKey(k.buf, v)
 	case negation:
 		k.alive(symbol(v))
+		k.buf = appendKey(k.buf, v)
+	case iteration:
+		k.alive(v.over)
 		k.buf = appendKey(k.buf, v)
 	case pointer:
 		k.object(v.object)

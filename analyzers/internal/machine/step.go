@@ -48,7 +48,9 @@ func (e *explorer) step(st *state, g *goroutine) outcome {
 	case *ssa.Go:
 		fn, args := e.callee(st, f, &instr.Call)
 		f.pc++
-		e.spawn(st, instr, fn, args)
+		if !e.spawn(st, instr, fn, args) {
+			return dead
+		}
 		return goOn
 	case *ssa.Call:
 		fn, args := e.callee(st, f, &instr.Call)
@@ -333,32 +335,37 @@ func (e *explorer) compute(st *state, g *goroutine, f *frame, instr ssa.Value) (
 		return unknown(), goOn
 	case *ssa.TypeAssert:
 		return e.typeAssert(st, f, instr)
-	case *ssa.Lookup, *ssa.Index, *ssa.MakeMap, *ssa.Range, *ssa.SliceToArrayPointer, *ssa.MultiConvert:
+	case *ssa.Range:
+		if m, ok := operand(instr.X).(symbol); ok {
+			return iteration{over: m}, goOn
+		}
+		return unknown(), goOn
+	case *ssa.Lookup, *ssa.Index, *ssa.MakeMap, *ssa.SliceToArrayPointer, *ssa.MultiConvert:
 		return unknown(), goOn
 	case *ssa.Next:
 		if instr.IsString {
 			return unknown(), goOn
 		}
-		// A map is ranged over as often by every loop over it.
 		return e.nextEntry(st, g, f, instr)
 	}
 	return unknown(), goOn
 }
 
-// nextEntry gives the next element of a range over a map. The map's length is an
-// unknown that the loop's turns are counted against.
+// nextEntry gives the next entry of a range over a map. Every loop over the same
+// map turns equally often.
 func (e *explorer) nextEntry(st *state, g *goroutine, f *frame, instr *ssa.Next) (value, outcome) {
-	turn := f.visits[instr.Block().Index]
-	over := instr.Iter.(*ssa.Range).X
-	m := e.eval(st, e.operand(f, over))
-	if _, ok := m.(symbol); !ok {
-		m = e.symbols.leaf("map" + strconv.Itoa(int(f.id)) + "/" + strconv.Itoa(f.info.number[instr]))
+	it, ok := f.env[f.info.number[instr.Iter]].(iteration)
+	if !ok {
+		return e.define(st, f, instr), goOn
 	}
-	length := e.symbols.derived("len", m)
+	length := e.symbols.derived("len", it.over)
+	e.symbols.all[length].length = true
 	switch n := e.eval(st, length).(type) {
 	case intValue:
+		it.turn++
+		f.env[f.info.number[instr.Iter]] = it
 		key := e.define(st, f, instr)
-		return tuple{boolValue(turn <= int(n)), key, e.symbols.derived("element", key)}, goOn
+		return tuple{boolValue(it.turn <= int(n)), key, e.symbols.derived("element", key)}, goOn
 	case symbol:
 		return nil, e.choose(st, g, n)
 	}

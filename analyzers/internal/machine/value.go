@@ -45,6 +45,12 @@ type (
 	// background is a context that is never done.
 	background struct{}
 
+	// iteration is a range over a map, at the given turn.
+	iteration struct {
+		over symbol
+		turn int
+	}
+
 	// errorValue is an error that is not nil, by where it comes from.
 	errorValue string
 
@@ -117,6 +123,7 @@ type expression struct {
 	of   []symbol // the leaves it depends on, sorted
 
 	length bool // it is the length of something
+	kept   bool // it is state that the program keeps itself
 }
 
 func (s *symbols) leaf(key string) symbol {
