@@ -171,7 +171,7 @@ func (c *checker) endless(t *timer) bool {
 // canReturn reports whether a path through fn ends it.
 func canReturn(fn *ssa.Function) bool {
 	var v returnVisitor
-	return !pathwalk.WalkFunc(fn, &v) || v.returns
+	return !pathwalk.WalkFunc(fn, pathwalk.Subject{}, &v) || v.returns
 }
 
 // returnVisitor notes whether a function returns.

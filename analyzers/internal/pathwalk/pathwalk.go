@@ -50,9 +50,10 @@ func Walk(start ssa.Instruction, subject Subject, v Visitor) (complete bool) {
 	return w.drain()
 }
 
-// WalkFunc follows the paths through the whole of fn, without a subject.
-func WalkFunc(fn *ssa.Function, v Visitor) (complete bool) {
-	w := newWalker(fn, Subject{}, v)
+// WalkFunc follows the paths through the whole of fn. The subject may be one of
+// its parameters, or nothing.
+func WalkFunc(fn *ssa.Function, subject Subject, v Visitor) (complete bool) {
+	w := newWalker(fn, subject, v)
 	w.run(&Path{w: w, known: w.nothing()}, fn.Blocks[0], 0)
 	return w.drain()
 }

@@ -1,0 +1,3 @@
+package timerstale
+
+const page = ""

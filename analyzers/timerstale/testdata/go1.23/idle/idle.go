@@ -1,0 +1,122 @@
+// Package idle holds waits that each event starts anew.
+package idle
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+type event struct{ id int }
+
+var errTimeout = errors.New("timeout")
+
+// Other events put the timeout off.
+func waitFor(id int, events chan event, timeout time.Duration) error {
+	for {
+		select {
+		case e := <-events:
+			if e.id == id {
+				return nil
+			}
+		case <-time.After(timeout): // want `each event that does not end this loop starts the timeout anew: it does not limit the whole wait`
+			return errTimeout
+		}
+	}
+}
+
+func waitForOverall(id int, events chan event, timeout time.Duration) error {
+	expired := time.After(timeout)
+	for {
+		select {
+		case e := <-events:
+			if e.id == id {
+				return nil
+			}
+		case <-expired:
+			return errTimeout
+		}
+	}
+}
+
+// Said to be so.
+func waitForIdle(id int, events chan event, timeout time.Duration) error {
+	for {
+		select {
+		case e := <-events:
+			if e.id == id {
+				return nil
+			}
+		case <-time.After(timeout):
+			return errTimeout
+		}
+	}
+}
+
+func reader(in chan event, idleTimeout time.Duration, stop func(event) bool) error {
+	for {
+		select {
+		case e := <-in:
+			if stop(e) {
+				return nil
+			}
+		case <-time.After(idleTimeout):
+			return errTimeout
+		}
+	}
+}
+
+// A loop that ends when its channel is closed, or on an error, waits for each
+// event, not for one.
+func pump(in chan event, timeout time.Duration, handle func(event) error) error {
+	for {
+		select {
+		case e, ok := <-in:
+			if !ok {
+				return nil
+			}
+			if err := handle(e); err != nil {
+				return err
+			}
+		case <-time.After(timeout):
+			return errTimeout
+		}
+	}
+}
+
+// A busy loop never gets to the check.
+func acks(ctx context.Context, in chan event, handle func(event), check func()) {
+	for {
+		select {
+		case e := <-in:
+			handle(e)
+		case <-time.After(time.Minute): // want `each event starts this wait anew: a busy loop never gets to what it is for`
+			check()
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// Acting when nothing happens is the point of it.
+func debounce(in chan event, flush func()) {
+	for {
+		select {
+		case <-in:
+		case <-time.After(time.Minute):
+			flush()
+		}
+	}
+}
+
+// The other case leaves, or signals an end.
+func periodic(ctx context.Context, check func()) {
+	for {
+		select {
+		case <-time.After(time.Minute):
+			check()
+		case <-ctx.Done():
+			return
+		}
+	}
+}

@@ -1,0 +1,100 @@
+// Package twice holds receives of a value that was received before. They block
+// on every version of Go.
+package twice
+
+import (
+	"context"
+	"time"
+)
+
+func afterSelect(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+	if !t.Stop() {
+		<-t.C // want `this blocks for ever if the timer's value was received before: no other comes until Reset`
+	}
+}
+
+// A flag keeps the two apart.
+func afterSelectFlag(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	fired := false
+	select {
+	case <-t.C:
+		fired = true
+	case <-ctx.Done():
+	}
+	if !fired && !t.Stop() {
+		<-t.C // want `needless since Go 1.23, or blocks for ever`
+	}
+}
+
+func onlyOtherCase(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+		if !t.Stop() {
+			<-t.C // want `needless since Go 1.23, or blocks for ever`
+		}
+	}
+}
+
+func inLoop(events chan int, d time.Duration) {
+	t := time.NewTimer(d)
+	for {
+		if !t.Stop() {
+			<-t.C // want `this blocks for ever if the timer's value was received before`
+		}
+		t.Reset(d)
+		select {
+		case <-events:
+		case <-t.C:
+		}
+	}
+}
+
+func twoTicks(d time.Duration, work func()) {
+	t := time.NewTimer(d)
+	for {
+		<-t.C // want `this blocks for ever if the timer's value was received before`
+		work()
+	}
+}
+
+func resetBetween(d time.Duration, work func()) {
+	t := time.NewTimer(d)
+	for {
+		<-t.C
+		work()
+		t.Reset(d)
+	}
+}
+
+func lent(t *time.Timer, events chan int) {
+	select {
+	case <-events:
+	case <-t.C:
+	}
+	if !t.Stop() {
+		<-t.C // want `this blocks for ever if the timer's value was received before`
+	}
+}
+
+// Somebody else may reset it.
+func shared(d time.Duration, keep func(*time.Timer)) {
+	t := time.NewTimer(d)
+	keep(t)
+	<-t.C
+	<-t.C
+}
+
+func inClosure(d time.Duration) {
+	t := time.NewTimer(d)
+	go func() { t.Reset(d) }()
+	<-t.C
+	<-t.C
+}
