@@ -1,0 +1,1 @@
+package p // want `condition ""` `condition "asynctimerchan=1"` `condition "asynctimerchan=0"` `condition "nosuchsetting=1"`

@@ -1,0 +1,1 @@
+package file // want `asynctimerchan=1` `loopvar false`

@@ -1,0 +1,1 @@
+package lib // want `asynctimerchan=1` `loopvar true`

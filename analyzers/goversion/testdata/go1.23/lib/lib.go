@@ -1,0 +1,1 @@
+package lib // want `asynctimerchan=0` `loopvar true`
