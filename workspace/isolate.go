@@ -149,31 +149,47 @@ func each(ctx context.Context, shares []*share, try func(context.Context, *share
 	return attempts, eg.Wait()
 }
 
-// attempt loads one module: with only those members that it requires or, where
-// that does not work, with GOWORK=off.
+// attempt loads one module in the two ways in which it can stand without the group:
+// with those members that it requires, and with GOWORK=off. Under a go.work file the
+// first is closer to how the module is developed; without one, the second is.
 func (l *loader) attempt(ctx context.Context, base *workFile, s *share, members []*Module) attempt {
-	own := attempt{share: s, own: true}
-	if !slices.Contains(members, s.module) {
-		own.unit, own.err = l.alone(ctx, s, "off")
-		return own
+	linked := func() attempt {
+		a := attempt{share: s}
+		a.unit, a.err = l.together(ctx, base, []*share{s}, closure(s.module, members))
+		return a
 	}
-	needed := closure(s.module, members)
-	linked := attempt{share: s}
-	linked.unit, linked.err = l.together(ctx, base, []*share{s}, needed)
-	if linked.faults() == 0 || linked.err != nil && stops(ctx, linked.err) {
-		return linked
+	own := func() attempt {
+		a := attempt{share: s, own: true}
+		a.unit, a.err = l.alone(ctx, s, "off")
+		return a
 	}
-	own.unit, own.err = l.alone(ctx, s, "off")
-	if own.betterThan(linked) || own.err != nil && linked.err != nil && len(needed) == 1 {
-		return own
+	ways := []func() attempt{linked, own}
+	switch {
+	case !slices.Contains(members, s.module):
+		ways = []func() attempt{own}
+	case base.listed == nil:
+		ways = []func() attempt{own, linked}
 	}
-	return linked
+	best := ways[0]()
+	for _, way := range ways[1:] {
+		if best.faults() == 0 || best.err != nil && stops(ctx, best.err) {
+			break
+		}
+		a := way()
+		if a.err != nil && stops(ctx, a.err) || a.betterThan(best) || a.err != nil && best.err != nil && a.own {
+			best = a
+		}
+	}
+	return best
 }
 
-// reunite loads together the modules for which a go.work file works, and returns
-// the attempts of the others. Where that fails, they stay by themselves.
+// reunite loads together the modules that the attempts see in full, and returns the
+// attempts of the others. Where that fails, they stay by themselves.
 func (l *loader) reunite(ctx context.Context, g *group, attempts []attempt) ([]attempt, error) {
-	well := func(a attempt) bool { return !a.own && a.faults() == 0 }
+	well := func(a attempt) bool {
+		// What a go.work file lists and must be loaded without it stays apart.
+		return a.faults() == 0 && !(a.own && g.base.listed != nil)
+	}
 	var shares []*share
 	var members []*Module
 	for _, a := range attempts {
@@ -187,8 +203,8 @@ func (l *loader) reunite(ctx context.Context, g *group, attempts []attempt) ([]a
 			}
 		}
 	}
-	if len(shares) < 2 {
-		return attempts, nil
+	if len(shares) < 2 || len(members) == len(g.base.sound()) {
+		return attempts, nil // that is what was tried first
 	}
 	var again attempt
 	again.unit, again.err = l.together(ctx, g.base, shares, members)

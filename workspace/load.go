@@ -172,7 +172,7 @@ func (l *loader) load(ctx context.Context, u *Unit, shares []*share) error {
 // alone loads one module by itself, with the given go.work file: "off" for none,
 // which is its release as the tree has it.
 func (l *loader) alone(ctx context.Context, s *share, workFile string) (*Unit, error) {
-	u := &Unit{Dir: s.module.Dir, Env: []string{"GOWORK=" + workFile}}
+	u := newUnit(l.g, s.module.Dir, workFile)
 	u.Patterns = args([]*share{s}, u.Dir)
 	return u, l.load(ctx, u, []*share{s})
 }
@@ -285,11 +285,8 @@ func (l *loader) together(ctx context.Context, base *workFile, shares []*share, 
 	if err != nil {
 		return nil, err
 	}
-	u := &Unit{
-		Dir:      base.dir,
-		Env:      []string{"GOWORK=" + file},
-		Patterns: args(shares, base.dir),
-	}
+	u := newUnit(l.g, base.dir, file)
+	u.Patterns = args(shares, base.dir)
 	if len(shares) == len(members) && !slices.ContainsFunc(shares, func(s *share) bool { return !s.all() }) {
 		u.Patterns = []string{"work"}
 	}

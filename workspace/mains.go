@@ -2,8 +2,11 @@ package workspace
 
 import (
 	"context"
+	"runtime"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/gomend/gomend/internal/gocmd"
 )
@@ -28,10 +31,13 @@ type Main struct {
 }
 
 // Mains returns the main packages of the whole code base, sorted by import path,
-// as they are built in a view. Those of modules that can't be loaded are unknown;
-// [Workspace.Load] names them.
+// as they are built in a view. Those that can't be loaded in it are left out;
+// [Workspace.Load] tells why.
 func (w *Workspace) Mains(ctx context.Context, view View) ([]*Main, error) {
-	all, err := w.everything(ctx, view)
+	if _, err := ParseView(string(view)); err != nil {
+		return nil, err
+	}
+	all, err := w.Load(ctx, Work, "work")
 	if err != nil {
 		return nil, err
 	}
@@ -39,90 +45,103 @@ func (w *Workspace) Mains(ctx context.Context, view View) ([]*Main, error) {
 	if err != nil {
 		return nil, err
 	}
+	builds, err := w.builds(ctx, g, all, view)
+	if err != nil {
+		return nil, err
+	}
 	ours := make(map[string]bool)
 	for _, p := range all.Packages {
 		ours[p.ImportPath] = true
 	}
-	var mains []*Main
-	for _, u := range all.Units {
-		found, err := u.mains(ctx, g, ours)
-		if err != nil {
-			return nil, err
-		}
-		mains = append(mains, found...)
+	found := make([][]*Main, len(builds))
+	eg, ctx := errgroup.WithContext(ctx)
+	eg.SetLimit(runtime.GOMAXPROCS(0))
+	for i, b := range builds {
+		eg.Go(func() (err error) {
+			found[i], err = b.list(ctx, g, ours)
+			if err != nil && !stops(ctx, err) {
+				return nil
+			}
+			return err
+		})
 	}
+	if err := eg.Wait(); err != nil {
+		return nil, err
+	}
+	mains := slices.Concat(found...)
 	slices.SortFunc(mains, func(a, b *Main) int { return strings.Compare(a.ImportPath, b.ImportPath) })
 	return mains, nil
 }
 
-// everything returns the whole code base in a view. Where the work view's go.work
-// file is synthesised, its developers build each module by itself, so that the
-// release view is theirs.
-func (w *Workspace) everything(ctx context.Context, view View) (*Selection, error) {
-	all, err := w.Load(ctx, view, "work")
-	if err != nil {
-		return nil, err
-	}
-	if view == Work && slices.ContainsFunc(all.Units, func(u *Unit) bool { return u.synthetic }) {
-		return w.withReleases(ctx, all)
-	}
-	return all, nil
+// A build is main packages that are built in the same circumstances.
+type build struct {
+	dir, workFile string
+	mains         []*Package
 }
 
-// withReleases returns the selection with the units of the release view in place
-// of those under a synthesised go.work file.
-func (w *Workspace) withReleases(ctx context.Context, all *Selection) (*Selection, error) {
-	release, err := w.Load(ctx, Release, "work")
-	if err != nil {
-		return nil, err
-	}
-	mixed := *all
-	mixed.Units = nil
-	var modules []*Module
+// builds divides the main packages of all by where they are built in the view.
+// Where the go.work file is synthesised, its developers build each module by itself,
+// as it is released.
+func (w *Workspace) builds(ctx context.Context, g gocmd.Go, all *Selection, view View) ([]build, error) {
+	var builds []build
+	released := make(map[*Module][]*Package)
 	for _, u := range all.Units {
-		if u.synthetic {
-			modules = append(modules, u.Modules...)
-		} else {
-			mixed.Units = append(mixed.Units, u)
+		var mains []*Package
+		for _, p := range u.Packages {
+			if p.Name == "main" {
+				mains = append(mains, p)
+			}
+		}
+		if view == Work && !u.synthetic && len(mains) > 0 {
+			builds = append(builds, build{u.Dir, u.workFile, mains})
+			continue
+		}
+		for _, p := range mains {
+			released[p.Module] = append(released[p.Module], p)
 		}
 	}
-	for _, u := range release.Units {
-		if slices.Contains(modules, u.Modules[0]) {
-			mixed.Units = append(mixed.Units, u)
-		}
+	if len(released) == 0 {
+		return builds, nil
 	}
-	return &mixed, nil
+	unreleased, err := w.unreleasedSiblings(ctx, g)
+	if err != nil {
+		return nil, err
+	}
+	for m, mains := range released {
+		workFile, err := w.releaseFile(m, unreleased)
+		if err != nil {
+			return nil, err
+		}
+		builds = append(builds, build{m.Dir, workFile, mains})
+	}
+	return builds, nil
 }
 
-// mains returns the main packages of the unit. Of all packages, ours are those of
-// the code base.
-func (u *Unit) mains(ctx context.Context, g gocmd.Go, ours map[string]bool) ([]*Main, error) {
-	byPath := make(map[string]*Main)
-	var args []string
-	for _, p := range u.Packages {
-		if p.Name == "main" {
-			byPath[p.ImportPath] = &Main{ImportPath: p.ImportPath, Module: p.Module, GoVersion: p.Module.GoVersion()}
-			args = append(args, p.ImportPath)
-		}
-	}
-	if len(args) == 0 {
-		return nil, nil
+// list asks the go command about the main packages. Of all packages, ours are those
+// of the code base.
+func (b *build) list(ctx context.Context, g gocmd.Go, ours map[string]bool) ([]*Main, error) {
+	g.Dir = b.dir
+	g.Env = append(slices.Clip(g.Env), "GOWORK="+b.workFile)
+	byPath := make(map[string]*Package)
+	args := []string{"-e", "-json=ImportPath,DefaultGODEBUG,Deps"}
+	for _, p := range b.mains {
+		byPath[p.ImportPath] = p
+		args = append(args, p.ImportPath)
 	}
 	type linked struct {
 		ImportPath, DefaultGODEBUG string
 		Deps                       []string
 	}
-	flags := []string{"-e", "-json=ImportPath,DefaultGODEBUG,Deps"}
 	var mains []*Main
-	for l, err := range gocmd.Decode[linked](ctx, u.goCommand(g), "list", append(flags, args...)...) {
+	for l, err := range gocmd.Decode[linked](ctx, g, "list", args...) {
 		if err != nil {
 			return nil, err
 		}
-		m := byPath[l.ImportPath]
-		if m == nil {
+		p := byPath[l.ImportPath]
+		if p == nil {
 			continue
 		}
-		m.Godebug = parseGodebug(l.DefaultGODEBUG)
+		m := &Main{ImportPath: p.ImportPath, Module: p.Module, GoVersion: p.Module.GoVersion(), Godebug: parseGodebug(l.DefaultGODEBUG)}
 		m.Deps = slices.DeleteFunc(append(l.Deps, l.ImportPath), func(path string) bool { return !ours[path] })
 		slices.Sort(m.Deps)
 		mains = append(mains, m)

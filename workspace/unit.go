@@ -8,13 +8,15 @@ import (
 )
 
 // A Unit is what one run of the go command can look at. Run it in Dir, with Env
-// added to the environment that the [Config] named (later entries win), and with
-// [Unit.Args] to name the packages.
+// added to the environment that the [Config] named (later entries win), with the
+// build flags for what else the Config says, and with [Unit.Args] to name the
+// packages.
 type Unit struct {
 	// Dir is the absolute path of the directory to run in.
 	Dir string
 
-	// Env are variables, each "NAME=value". GOWORK is always among them.
+	// Env are variables, each "NAME=value": GOWORK always, GOFLAGS where the
+	// user's would not do, GOTOOLCHAIN where the user's go command is too old.
 	Env []string
 
 	// Modules are the modules with packages in the unit.
@@ -34,7 +36,8 @@ type Unit struct {
 	// not have: GODEBUG settings under it are not the user's.
 	synthetic bool
 
-	exact bool // Patterns name no more than Packages
+	workFile string // the GOWORK setting
+	exact    bool   // Patterns name no more than Packages
 }
 
 // Args returns arguments that name the unit's loadable packages: its patterns, or
@@ -59,10 +62,14 @@ func (u *Unit) Args() []string {
 	return paths
 }
 
+// newUnit returns a unit without packages, to be looked at by g.
+func newUnit(g gocmd.Go, dir, workFile string) *Unit {
+	return &Unit{Dir: dir, Env: append(slices.Clone(g.Env), "GOWORK="+workFile), workFile: workFile}
+}
+
 // goCommand returns g for a run of the unit.
 func (u *Unit) goCommand(g gocmd.Go) gocmd.Go {
-	g.Dir = u.Dir
-	g.Env = append(slices.Clip(g.Env), u.Env...)
+	g.Dir, g.Env = u.Dir, u.Env
 	return g
 }
 
