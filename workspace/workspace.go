@@ -103,9 +103,10 @@ func Open(ctx context.Context, cfg Config) (*Workspace, error) {
 	if err := w.readEnv(ctx); err != nil {
 		return nil, err
 	}
-	w.Root = filepath.Clean(cfg.Root)
 	if cfg.Root == "" {
 		w.Root = findRoot(dir, w.WorkFile)
+	} else if w.Root, err = filepath.Abs(cfg.Root); err != nil {
+		return nil, err
 	}
 	if err := w.discover(); err != nil {
 		return nil, err
