@@ -29,7 +29,7 @@ func (c *checker) checkIdle() {
 			continue
 		}
 		at, ok := c.timing.CallAt(call.Pos())
-		if !ok || !timing.InLoop(at) || !c.timing.Unbounded(at) || !c.takesTime(timing.Period(call)) || meansIdle(at) {
+		if !ok || !timing.InLoop(at) || !c.timing.Unbounded(at) || mayBeLeft(timing.Period(call)) || meansIdle(at) {
 			continue
 		}
 		v := &idleVisitor{checker: c, call: call.Call, sel: sel}
@@ -46,6 +46,24 @@ func (c *checker) checkIdle() {
 			c.report(idleReset, call.Pos(), call.End(), "each event starts this wait anew: a busy loop never gets to what it is for", related)
 		}
 	}
+}
+
+// mayBeLeft reports whether a duration may be what is left until some time, which
+// is started anew rightly: a function tells it, or it is a difference.
+func mayBeLeft(d ssa.Value) bool {
+	switch d := d.(type) {
+	case *ssa.Call:
+		return timing.IsNamed(d.Type(), "time", "Duration")
+	case *ssa.Extract:
+		return true
+	case *ssa.Convert:
+		return mayBeLeft(d.X)
+	case *ssa.BinOp:
+		return d.Op == token.SUB || mayBeLeft(d.X) || mayBeLeft(d.Y)
+	case *ssa.Phi:
+		return true
+	}
+	return false
 }
 
 // onlySelect returns the select that alone uses the channel.

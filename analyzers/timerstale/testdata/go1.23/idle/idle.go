@@ -4,6 +4,7 @@ package idle
 import (
 	"context"
 	"errors"
+	"math/rand"
 	"time"
 )
 
@@ -86,14 +87,28 @@ func pump(in chan event, timeout time.Duration, handle func(event) error) error 
 
 // A busy loop never gets to the check.
 func acks(ctx context.Context, in chan event, handle func(event), check func()) {
+	spread := time.Duration(rand.Int63n(int64(time.Minute)))
 	for {
 		select {
 		case e := <-in:
 			handle(e)
-		case <-time.After(time.Minute): // want `each event starts this wait anew: a busy loop never gets to what it is for`
+		case <-time.After(time.Minute + spread): // want `each event starts this wait anew: a busy loop never gets to what it is for`
 			check()
 		case <-ctx.Done():
 			return
+		}
+	}
+}
+
+// What is left until some time is started anew rightly.
+func acksUntil(in chan event, handle func(event), check func() time.Time) {
+	next := check()
+	for {
+		select {
+		case e := <-in:
+			handle(e)
+		case <-time.After(time.Until(next) + time.Second):
+			next = check()
 		}
 	}
 }
