@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
@@ -53,7 +55,7 @@ func (a *app) createBaseline(ctx context.Context, s selection) error {
 	}
 	baseline := finding.NewBaseline(x.Shown)
 	before, err := readBaseline(x)
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err != nil {
 		return err
 	}
 	if before != nil {
@@ -62,7 +64,7 @@ func (a *app) createBaseline(ctx context.Context, s selection) error {
 	if err := a.writeBaseline(x, baseline); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.Out, "%s: %s\n", displayName(a.Dir, baselineFile(x.code, x.cfg)), count(baseline.Count(), "finding", "findings"))
+	fmt.Fprintf(a.Out, "%s: %s\n", displayName(a.Dir, baselineFile(x)), count(baseline.Count(), "finding", "findings"))
 	return a.failures(x)
 }
 
@@ -98,7 +100,7 @@ func (a *app) pruneBaseline(ctx context.Context) error {
 	for _, e := range removed {
 		fmt.Fprintf(a.Out, "gone: %d %s in %s %s\n", e.Count, e.Rule, e.Package, e.Symbol)
 	}
-	fmt.Fprintf(a.Out, "%s remain\n", count(baseline.Count(), "finding", "findings"))
+	fmt.Fprintf(a.Out, "%s left in the baseline\n", count(baseline.Count(), "finding", "findings"))
 	if len(removed) == 0 {
 		return nil
 	}
@@ -147,13 +149,42 @@ func (a *app) printStat(stat finding.BaselineStat) error {
 	return table.Flush()
 }
 
+// defaultBaseline is the name of the baseline where gomend.yaml gives none.
+const defaultBaseline = "gomend-baseline.json"
+
+// baselineFile returns the name of the baseline of the code base, which may not
+// exist.
+func baselineFile(x *analysis) string {
+	if x.cfg.Baseline != "" {
+		return x.cfg.Baseline
+	}
+	return filepath.Join(x.code.Root, defaultBaseline)
+}
+
+// readBaseline returns the baseline of the code base, or nil if it has none.
+func readBaseline(x *analysis) (*finding.Baseline, error) {
+	name := baselineFile(x)
+	data, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return finding.ParseBaseline(displayName(x.code.Dir, name), data)
+}
+
 // requireBaseline returns the baseline, which must exist.
 func requireBaseline(x *analysis) (*finding.Baseline, error) {
 	baseline, err := readBaseline(x)
 	if err == nil && baseline == nil {
-		err = fmt.Errorf("there is no baseline %s: `gomend baseline create` makes it", baselineFile(x.code, x.cfg))
+		err = noBaseline(x)
 	}
 	return baseline, err
+}
+
+func noBaseline(x *analysis) error {
+	return fmt.Errorf("there is no baseline %s: `gomend baseline create` makes it", displayName(x.code.Dir, baselineFile(x)))
 }
 
 // writeBaseline writes the baseline as a whole.
@@ -162,7 +193,7 @@ func (a *app) writeBaseline(x *analysis, baseline *finding.Baseline) error {
 	if err != nil {
 		return err
 	}
-	return replaceFile(baselineFile(x.code, x.cfg), data)
+	return replaceFile(baselineFile(x), data)
 }
 
 // failures says on standard error what could not be looked at, and returns the
@@ -176,4 +207,3 @@ func (a *app) failures(x *analysis) error {
 	}
 	return outcome(exitIncomplete)
 }
-

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -85,6 +84,9 @@ func (a *app) check(ctx context.Context, f *checkFlags) error {
 	if err != nil {
 		return err
 	}
+	if baseline == nil && x.cfg.Baseline != "" {
+		return noBaseline(x)
+	}
 	silence(run, baseline)
 	run.Next = a.next(run, f, baseline != nil)
 	if f.diff {
@@ -113,11 +115,18 @@ func (a *app) outputs(f *checkFlags) ([]report.Output, error) {
 		return nil, fmt.Errorf("-o: %w", err)
 	}
 	for i, out := range outputs {
-		switch {
-		case out.File == "" && f.diff:
-			return nil, fmt.Errorf("--diff and -o %s both go to standard output: write -o %s=FILE", out.Format, out.Format)
-		case out.File != "" && !filepath.IsAbs(out.File):
+		if out.File == "" {
+			if f.diff {
+				return nil, fmt.Errorf("--diff and -o %s both go to standard output: write -o %s=FILE", out.Format, out.Format)
+			}
+			continue
+		}
+		if !filepath.IsAbs(out.File) {
 			outputs[i].File = filepath.Join(a.Dir, out.File)
+		}
+		// Better said now than after the analysis.
+		if _, err := os.Stat(filepath.Dir(outputs[i].File)); err != nil {
+			return nil, fmt.Errorf("-o %s=%s: %w", out.Format, out.File, err)
 		}
 	}
 	return outputs, nil
@@ -194,19 +203,4 @@ func hasFix(fs []finding.Finding) bool {
 		}
 	}
 	return false
-}
-
-// readBaseline returns the baseline of the code base, or nil if it has none.
-func readBaseline(x *analysis) (*finding.Baseline, error) {
-	name := baselineFile(x.code, x.cfg)
-	data, err := os.ReadFile(name)
-	switch {
-	case errors.Is(err, os.ErrNotExist) && x.cfg.Baseline == "":
-		return nil, nil
-	case errors.Is(err, os.ErrNotExist):
-		return nil, fmt.Errorf("the baseline %s does not exist: `gomend baseline create` makes it", name)
-	case err != nil:
-		return nil, err
-	}
-	return finding.ParseBaseline(strings.TrimPrefix(name, x.code.Dir+string(filepath.Separator)), data)
 }

@@ -41,7 +41,7 @@ func findRule(rules []*rule.Rule, ref string) (*rule.Rule, *rule.Kind, error) {
 // where none is like what was typed.
 func didYouMean(typed string, names []string, hint string) string {
 	// It is cobra that knows when names are alike.
-	alike := &cobra.Command{SuggestionsMinimumDistance: max(2, len(typed)/4)}
+	alike := &cobra.Command{SuggestionsMinimumDistance: 2}
 	for _, name := range names {
 		alike.AddCommand(&cobra.Command{Use: name, Run: func(*cobra.Command, []string) {}})
 	}

@@ -44,16 +44,19 @@ func buildAndRun(m *testing.M) (code int, err error) {
 	return m.Run(), nil
 }
 
+// commands are those that the scripts have besides testscript's own.
+var commands = map[string]func(*testscript.TestScript, bool, []string){
+	"exits": exits,
+	"pack":  pack,
+}
+
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		Setup:               setup(t),
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits,
-			"pack":  pack,
-		},
+		Cmds:                commands,
 	})
 }
 
@@ -75,6 +78,7 @@ func setup(t *testing.T) func(*testscript.Env) error {
 		e.Setenv("GOTOOLCHAIN", "local")
 		e.Setenv("GOPROXY", "off")
 		e.Setenv("GOWORK", "")
+		e.Setenv("GOMEND", filepath.Join(gomend, "gomend"))
 		e.Setenv("PATH", gomend+string(filepath.ListSeparator)+e.Getenv("PATH"))
 		return nil
 	}

@@ -155,15 +155,3 @@ func (a *app) configLoader() *config.Loader {
 		Fetch: config.Fetch(gocmd.Go{Base: a.Environ, Log: a.log}),
 	}
 }
-
-// defaultBaseline is the name of the baseline where gomend.yaml gives none.
-const defaultBaseline = "gomend-baseline.json"
-
-// baselineFile returns the name of the baseline of the code base, which may not
-// exist.
-func baselineFile(code *workspace.Workspace, cfg *config.Config) string {
-	if cfg.Baseline != "" {
-		return cfg.Baseline
-	}
-	return filepath.Join(code.Root, defaultBaseline)
-}
