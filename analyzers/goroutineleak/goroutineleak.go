@@ -2,9 +2,7 @@ package goroutineleak
 
 import (
 	"fmt"
-	"go/ast"
 	"go/token"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -102,11 +100,14 @@ func report(pass *analysis.Pass, leak *machine.Leak) {
 	if leak.Go != nil {
 		d.Related = append(d.Related, analysis.RelatedInformation{Pos: opPos(leak), Message: "it waits here " + waitsFor(leak)})
 	}
-	if leak.Made.IsValid() {
-		d.Related = append(d.Related, analysis.RelatedInformation{Pos: leak.Made, Message: madeHere(leak)})
+	if leak.Made != nil {
+		d.Related = append(d.Related, analysis.RelatedInformation{Pos: leak.Made.Pos(), Message: madeHere(leak)})
 	}
 	if leak.Left != nil && leak.Left.Pos.IsValid() {
 		d.Related = append(d.Related, analysis.RelatedInformation{Pos: leak.Left.Pos, Message: left(leak.Left)})
+	}
+	if fix, ok := bufferOfOne(pass, leak); ok {
+		d.SuggestedFixes = append(d.SuggestedFixes, fix)
 	}
 	pass.Report(d)
 }
@@ -168,13 +169,17 @@ func left(event *machine.Event) string {
 	return name(event.Fn) + " takes this case"
 }
 
+// name returns a function's name as its package writes it, that of the function
+// around it if it is a literal.
 func name(fn *ssa.Function) string {
-	if fn.Parent() != nil {
-		if _, ok := fn.Syntax().(*ast.FuncLit); ok {
-			return "the function literal"
-		}
+	literal := ""
+	for fn.Parent() != nil {
+		fn, literal = fn.Parent(), "a function literal in "
 	}
-	return strings.TrimPrefix(fn.RelString(fn.Pkg.Pkg), "(*")
+	if fn.Pkg == nil {
+		return literal + fn.Name()
+	}
+	return literal + fn.RelString(fn.Pkg.Pkg)
 }
 
 // kindOf returns the kind that a leak is reported under, "" for none.
@@ -187,6 +192,9 @@ func kindOf(leak *machine.Leak) string {
 	}
 	if leak.Fatal {
 		return "failed-test"
+	}
+	if leak.Stuck {
+		return "stuck"
 	}
 	switch leak.Waits {
 	case machine.Send:

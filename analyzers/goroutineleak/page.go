@@ -1,3 +1,105 @@
+// Code generated from doc.go by go generate; DO NOT EDIT.
+
 package goroutineleak
 
-const page = ""
+const page = "Package goroutineleak finds goroutines that can block for ever.\n" +
+	"\n" +
+	"## The incident\n" +
+	"\n" +
+	"A handler starts a goroutine that computes an answer and sends it on an unbuffered channel; the handler waits for the answer or for its timeout. Each request that times out leaves a goroutine behind that will try to send for as long as the process lives, with all that it holds: its stack, the request, a connection. The service works, grows by a few kilobytes a timeout, and is killed for its memory some days later, when the load that made the timeouts is long gone.\n" +
+	"\n" +
+	"## How it looks\n" +
+	"\n" +
+	"The rule runs each function that makes a channel, a context, a wait group or a condition variable on an abstract machine, with the goroutines that it starts and the functions of the package that it calls, in every order of their operations. A goroutine is lost when it is blocked and nothing that can still run can reach what it waits for: the criterion by which the runtime's goroutine leak profile finds them in a process (Go 1.26 as an experiment, Go 1.27 as a standard). The report stands at the statement that starts the goroutine and leads to the operation that blocks, to where the channel was made, and to the step by which the other side went away.\n" +
+	"\n" +
+	"## What is reported\n" +
+	"\n" +
+	"  - abandoned-send: a send whose receiver can have gone: it returned early, or a select took its timeout, or more is sent than the buffer and the receivers take.\n" +
+	"  - abandoned-receive: a receive from a channel on which nobody is left to send and which nobody is left to close.\n" +
+	"  - unclosed-range: a range over a channel that is never closed.\n" +
+	"  - abandoned-select: a select none of whose cases can happen any more.\n" +
+	"  - uncancelled: a wait for the end of a context that nobody is left to cancel.\n" +
+	"  - waitgroup: a wait for a group that cannot reach zero, because a Done is missing on a path or more was added than is done.\n" +
+	"  - unsignalled: a wait for a condition that nobody signals.\n" +
+	"  - endless: an empty select, or an operation on a nil channel, in a goroutine that others wait for.\n" +
+	"  - stuck: the function itself can wait for ever, for a goroutine of its own that has ended or waits for it.\n" +
+	"  - failed-test: the same as any of these where a test has failed or was ended by a call such as t.Fatal. Reported with low confidence: the process is about to end.\n" +
+	"  - state-dependent: the same on a path that takes a branch on state which the program keeps itself, as an atomic flag, so that the path may be one that never happens. Reported with low confidence.\n" +
+	"\n" +
+	"## What is not reported, and why\n" +
+	"\n" +
+	"What the rule does not see, it takes to cooperate. A channel that came as a parameter, was read from a variable of the package, or was given to code of another package always has somebody at its other end; a context that was given is cancelled some day; a timer fires. A channel whose capacity is a number that the package does not know has room, unless the number is the length of what the loops around it range over. Loops over the same thing turn equally often, and a condition on the same unknown value has the same outcome twice. When the main function returns nothing leaks, nor when the process exits or panics.\n" +
+	"\n" +
+	"Values are followed through variables, closures, struct fields of objects made in the function, small slices, interfaces and calls within the package; not through maps, not through other packages, and not for ever: a function with too many states is explored in part. What is waited for under a lock is the business of the rule deadlock.\n" +
+	"\n" +
+	"## Wrong and right\n" +
+	"\n" +
+	"Nobody receives after the timeout.\n" +
+	"\n" +
+	"Wrong:\n" +
+	"\n" +
+	"```go\n" +
+	"func ask(ctx context.Context, question func() int) (int, error) {\n" +
+	"\tanswer := make(chan int)\n" +
+	"\tgo func() { answer <- question() }()\n" +
+	"\tselect {\n" +
+	"\tcase n := <-answer:\n" +
+	"\t\treturn n, nil\n" +
+	"\tcase <-ctx.Done():\n" +
+	"\t\treturn 0, ctx.Err()\n" +
+	"\t}\n" +
+	"}\n" +
+	"```\n" +
+	"\n" +
+	"With room for the answer, the goroutine ends whether or not anybody waits.\n" +
+	"\n" +
+	"Right:\n" +
+	"\n" +
+	"```go\n" +
+	"func ask(ctx context.Context, question func() int) (int, error) {\n" +
+	"\tanswer := make(chan int, 1)\n" +
+	"\tgo func() { answer <- question() }()\n" +
+	"\tselect {\n" +
+	"\tcase n := <-answer:\n" +
+	"\t\treturn n, nil\n" +
+	"\tcase <-ctx.Done():\n" +
+	"\t\treturn 0, ctx.Err()\n" +
+	"\t}\n" +
+	"}\n" +
+	"```\n" +
+	"\n" +
+	"The first error ends the loop; the other workers are left sending.\n" +
+	"\n" +
+	"Wrong:\n" +
+	"\n" +
+	"```go\n" +
+	"func all(jobs []func() error) error {\n" +
+	"\terrs := make(chan error)\n" +
+	"\tfor _, job := range jobs {\n" +
+	"\t\tgo func() { errs <- job() }()\n" +
+	"\t}\n" +
+	"\tfor range jobs {\n" +
+	"\t\tif err := <-errs; err != nil {\n" +
+	"\t\t\treturn err\n" +
+	"\t\t}\n" +
+	"\t}\n" +
+	"\treturn nil\n" +
+	"}\n" +
+	"```\n" +
+	"\n" +
+	"Right:\n" +
+	"\n" +
+	"```go\n" +
+	"func all(jobs []func() error) error {\n" +
+	"\terrs := make(chan error, len(jobs))\n" +
+	"\tfor _, job := range jobs {\n" +
+	"\t\tgo func() { errs <- job() }()\n" +
+	"\t}\n" +
+	"\tfor range jobs {\n" +
+	"\t\tif err := <-errs; err != nil {\n" +
+	"\t\t\treturn err\n" +
+	"\t\t}\n" +
+	"\t}\n" +
+	"\treturn nil\n" +
+	"}\n" +
+	"```\n"

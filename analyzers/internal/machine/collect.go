@@ -85,7 +85,7 @@ func (e *explorer) record(st *state, g *goroutine, op *operation) {
 		for _, c := range op.cases {
 			if !c.never && !c.outside {
 				ch := st.channels[c.channel]
-				leak.Made, leak.Buffer = ch.made.Pos(), ch.capacity
+				leak.Made, leak.Buffer = ch.made, ch.capacity
 				break
 			}
 		}

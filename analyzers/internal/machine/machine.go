@@ -56,9 +56,10 @@ type Leak struct {
 	// Waits tells what the goroutine waits for.
 	Waits Wait
 
-	// Made is where the channel, context or wait group was made; the
-	// first of them if it waits for several.
-	Made token.Pos
+	// Made is the instruction that made the channel or context that it
+	// waits for; the first of them if it waits for several, nil if it
+	// waits for something else.
+	Made ssa.Instruction
 
 	// Buffer is the capacity of the channel, if it waits for one.
 	Buffer int

@@ -56,7 +56,7 @@ func (e *explorer) operation(st *state, g *goroutine) *operation {
 		if c.outside {
 			return nil
 		}
-		c.send, c.value, c.pos = true, e.eval(st, e.operand(f, instr.X)), instr.Pos()
+		c.send, c.value, c.pos = true, e.sent(st, f, instr.X), instr.Pos()
 		return &operation{instr: instr, cases: []commCase{c}}
 	case *ssa.UnOp:
 		if instr.Op != token.ARROW {
@@ -76,7 +76,7 @@ func (e *explorer) operation(st *state, g *goroutine) *operation {
 			c := e.commCase(st, e.operand(f, s.Chan))
 			c.index, c.pos = i, s.Pos
 			if s.Send != nil {
-				c.send, c.value = true, e.eval(st, e.operand(f, s.Send))
+				c.send, c.value = true, e.sent(st, f, s.Send)
 			}
 			ours = ours || !c.outside && !c.never
 			proceeds = proceeds || c.outside
@@ -102,6 +102,18 @@ func (e *explorer) operation(st *state, g *goroutine) *operation {
 		}
 	}
 	return nil
+}
+
+// sent returns the value that is sent. A number that was counted is unknown to
+// who receives it: it stands for all that a longer loop would have sent.
+func (e *explorer) sent(st *state, f *frame, x ssa.Value) value {
+	v := e.eval(st, e.operand(f, x))
+	if _, ok := v.(intValue); ok {
+		if _, ok := x.(*ssa.Const); !ok {
+			return nil
+		}
+	}
+	return v
 }
 
 func (e *explorer) commCase(st *state, ch value) commCase {

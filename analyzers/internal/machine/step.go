@@ -146,7 +146,8 @@ func (e *explorer) loopBound(st *state, f *frame, instr *ssa.If, cond symbol) (s
 		return 0, false
 	}
 	header := instr.Block()
-	inLoop := false
+	// A loop over an integer asks once before its first turn.
+	inLoop := header.Succs[0].Comment == "rangeint.body"
 	for _, pred := range header.Preds {
 		inLoop = inLoop || header.Dominates(pred)
 	}
