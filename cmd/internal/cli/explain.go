@@ -52,10 +52,14 @@ func (a *app) explainRule(r *rule.Rule, kind *rule.Kind) error {
 		writeKind(&b, kind)
 		fmt.Fprintln(&b)
 	}
-	fmt.Fprintln(&b, strings.TrimSpace(r.Page))
+	fmt.Fprintln(&b, strings.TrimSpace(wrap(r.Page, a.pageWidth())))
 	_, err := io.WriteString(a.Out, b.String())
 	return err
 }
+
+// pageWidth returns the width at which text is wrapped for who reads it: lines
+// of more than a hundred characters are hard to read; programs want no wrapping.
+func (a *app) pageWidth() int { return min(a.width(a.Out), 100) }
 
 // writeKind writes what the rule's table says of a kind.
 func writeKind(b *strings.Builder, k *rule.Kind) {
@@ -122,6 +126,9 @@ func (a *app) explainOne(x *analysis, f *finding.Finding) error {
 	if r, kind, err := findRule(allRules(), f.ID()); err == nil && kind != nil {
 		fmt.Fprintf(&b, "\n%s: %s\n", f.ID(), r.Title)
 		writeKind(&b, kind)
+		if said := kindSection(r.Page, kind.Name); said != "" {
+			fmt.Fprintf(&b, "\n%s", wrap(said+"\n", a.pageWidth()))
+		}
 		fmt.Fprintf(&b, "\n`gomend explain %s` shows the rule's page.\n", f.Rule)
 	}
 	if err := a.writeFixes(&b, x, f); err != nil {
