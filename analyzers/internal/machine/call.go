@@ -108,7 +108,7 @@ func (e *explorer) call(st *state, g *goroutine, instr ssa.CallInstruction, fn v
 	f := g.top()
 	done := func(result value) outcome {
 		if into != nil {
-			f.env[f.info.number[into]] = result
+			f.set(into, result)
 			f.pc++
 		}
 		return goOn
@@ -286,7 +286,7 @@ func (e *explorer) builtin(st *state, g *goroutine, b *ssa.Builtin, args []value
 		if result == nil {
 			result = e.unknownResult(st, f, into)
 		}
-		f.env[f.info.number[into]] = result
+		f.set(into, result)
 		f.pc++
 	}
 	return goOn

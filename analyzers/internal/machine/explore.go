@@ -175,7 +175,7 @@ func (e *explorer) jump(st *state, g *goroutine, succ int) outcome {
 		values = append(values, e.phi(st, f, phi, phi.Edges[edge], f.visits[to.Index]))
 	}
 	for i, v := range values {
-		f.env[f.info.number[to.Instrs[i].(*ssa.Phi)]] = v
+		f.set(to.Instrs[i].(*ssa.Phi), v)
 	}
 	f.block, f.pc, f.from = to, len(values), from
 	g.joining = len(to.Preds) > 1
@@ -231,7 +231,7 @@ func predIndex(from, to *ssa.BasicBlock) int {
 // define returns the unknown that instr makes in frame f, as new: what was
 // assumed of an earlier one is forgotten.
 func (e *explorer) define(st *state, f *frame, v ssa.Value) symbol {
-	s := e.symbols.leaf(strconv.Itoa(int(f.id)) + "/" + strconv.Itoa(f.info.number[v]))
+	s := e.symbols.leaf(strconv.Itoa(int(f.id)) + "/" + strconv.Itoa(int(f.info.number[v])))
 	for d := range st.decided {
 		for _, leaf := range e.symbols.all[d].of {
 			if leaf == s {
@@ -255,7 +255,7 @@ func (e *explorer) operand(f *frame, v ssa.Value) value {
 	case *ssa.Builtin:
 		return nil
 	}
-	return f.env[f.info.number[v]]
+	return f.get(v)
 }
 
 // eval returns v with what was assumed of its unknowns.
@@ -341,15 +341,15 @@ func (e *explorer) push(st *state, g *goroutine, fn *closure, args []value, resu
 		id = int32(len(e.frames))
 		e.frames[name] = id
 	}
-	f := &frame{fn: fn.fn, info: info, id: id, block: fn.fn.Blocks[0], env: make([]value, len(info.number)), result: result}
+	f := &frame{fn: fn.fn, info: info, id: id, block: fn.fn.Blocks[0], result: result}
 	for i, p := range fn.fn.Params {
 		if i < len(args) {
-			f.env[info.number[p]] = args[i]
+			f.set(p, args[i])
 		}
 	}
 	for i, v := range fn.fn.FreeVars {
 		if i < len(fn.binds) {
-			f.env[info.number[v]] = fn.binds[i]
+			f.set(v, fn.binds[i])
 		}
 	}
 	g.frames = append(g.frames, f)

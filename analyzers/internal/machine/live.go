@@ -9,7 +9,7 @@ import (
 // funcInfo is what the machine needs to know of a function's body: a number
 // for each of its values, and which of them are live where.
 type funcInfo struct {
-	number map[ssa.Value]int
+	number map[ssa.Value]int32
 	liveIn []*big.Int // by block index: the values live at the block's start, phis included
 	exact  map[ssa.Instruction]*big.Int
 
@@ -23,13 +23,13 @@ func (m *Machine) info(fn *ssa.Function) *funcInfo {
 		return info
 	}
 	info := &funcInfo{
-		number:  make(map[ssa.Value]int),
+		number:  make(map[ssa.Value]int32),
 		liveIn:  make([]*big.Int, len(fn.Blocks)),
 		exact:   make(map[ssa.Instruction]*big.Int),
 		detours: make(map[*ssa.BasicBlock]*detour),
 	}
 	m.infos[fn] = info
-	add := func(v ssa.Value) { info.number[v] = len(info.number) }
+	add := func(v ssa.Value) { info.number[v] = int32(len(info.number)) }
 	for _, p := range fn.Params {
 		add(p)
 	}
@@ -75,7 +75,7 @@ func (info *funcInfo) liveOut(b *ssa.BasicBlock) *big.Int {
 			if !ok {
 				break
 			}
-			in.SetBit(in, info.number[phi], 0)
+			in.SetBit(in, int(info.number[phi]), 0)
 		}
 		live.Or(live, in)
 		for _, instr := range succ.Instrs {
@@ -100,7 +100,7 @@ func (info *funcInfo) backward(live *big.Int, instr ssa.Instruction) {
 		return
 	}
 	if v, ok := instr.(ssa.Value); ok {
-		live.SetBit(live, info.number[v], 0)
+		live.SetBit(live, int(info.number[v]), 0)
 	}
 	var space [8]*ssa.Value
 	for _, operand := range instr.Operands(space[:0]) {
@@ -110,7 +110,7 @@ func (info *funcInfo) backward(live *big.Int, instr ssa.Instruction) {
 
 func (info *funcInfo) use(live *big.Int, v ssa.Value) {
 	if n, ok := info.number[v]; ok {
-		live.SetBit(live, n, 1)
+		live.SetBit(live, int(n), 1)
 	}
 }
 

@@ -375,7 +375,7 @@ func (e *explorer) complete(st *state, g *goroutine, op *operation, c commCase, 
 		if instr.CommaOk {
 			r = tuple{r, okValue()}
 		}
-		f.env[f.info.number[instr]] = r
+		f.set(instr, r)
 	case *ssa.Select:
 		t := tuple{intValue(c.index), boolValue(false)}
 		for i, s := range instr.States {
@@ -389,7 +389,7 @@ func (e *explorer) complete(st *state, g *goroutine, op *operation, c commCase, 
 			t[1] = okValue()
 			t = append(t, received(s.Chan))
 		}
-		f.env[f.info.number[instr]] = t
+		f.set(instr, t)
 		if len(op.cases) > 1 && c.index >= 0 {
 			st.last = &Event{Pos: c.pos, What: Chose, Fn: f.fn}
 		}

@@ -17,7 +17,7 @@ type detour struct {
 	from    *ssa.BasicBlock // a predecessor of meet, for the record
 	matters bool            // something on the way always concerns goroutines
 	inputs  []ssa.Value     // what concerns them if its value does
-	values  []int           // numbers of the values that the way computes
+	values  []int32         // numbers of the values that the way computes
 	merged  []ssa.Value     // for each phi of meet, its value if all ways agree on it
 }
 
@@ -30,12 +30,12 @@ func (e *explorer) skip(st *state, g *goroutine) bool {
 		return false
 	}
 	for _, v := range d.inputs {
-		if x := f.env[f.info.number[v]]; x != nil && matters(x) {
+		if x := f.get(v); x != nil && matters(x) {
 			return false
 		}
 	}
 	for _, n := range d.values {
-		f.env[n] = nil
+		f.forget(n)
 	}
 	merged := make([]value, len(d.merged))
 	for i, same := range d.merged {
@@ -47,7 +47,7 @@ func (e *explorer) skip(st *state, g *goroutine) bool {
 		}
 	}
 	for i, v := range merged {
-		f.env[f.info.number[d.meet.Instrs[i].(*ssa.Phi)]] = v
+		f.set(d.meet.Instrs[i].(*ssa.Phi), v)
 	}
 	if f.visits == nil {
 		f.visits = make(map[int]int)

@@ -1,6 +1,7 @@
 package machine
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -46,11 +47,54 @@ type frame struct {
 	block   *ssa.BasicBlock
 	from    *ssa.BasicBlock // the block before, if any
 	pc      int
-	env     []value
+	env     []binding // sorted by number; what is not there is unknown
 	defers  []deferred
 	result  *ssa.Call   // in the caller's frame; nil for a deferred call
 	visits  map[int]int // by block index: how often the frame entered it
 	resumes bool        // when it returns, the goroutine goes on unwinding
+}
+
+// binding is what is known of the value with the given number.
+type binding struct {
+	number int32
+	value  value
+}
+
+// get returns what is known of v in the frame, nil if nothing is.
+func (f *frame) get(v ssa.Value) value {
+	n, ok := f.info.number[v]
+	if !ok {
+		return nil
+	}
+	if i, found := f.find(n); found {
+		return f.env[i].value
+	}
+	return nil
+}
+
+// set makes x what is known of v in the frame.
+func (f *frame) set(v ssa.Value, x value) {
+	n := f.info.number[v]
+	i, found := f.find(n)
+	switch {
+	case x == nil && found:
+		f.env = slices.Delete(f.env, i, i+1)
+	case found:
+		f.env[i].value = x
+	case x != nil:
+		f.env = slices.Insert(f.env, i, binding{n, x})
+	}
+}
+
+// forget drops what is known of the value with the given number.
+func (f *frame) forget(number int32) {
+	if i, found := f.find(number); found {
+		f.env = slices.Delete(f.env, i, i+1)
+	}
+}
+
+func (f *frame) find(number int32) (int, bool) {
+	return slices.BinarySearchFunc(f.env, number, func(b binding, n int32) int { return cmp.Compare(b.number, n) })
 }
 
 type deferred struct {
@@ -243,9 +287,9 @@ func (r *reach) goroutine(g *goroutine) {
 		}
 		if !g.exiting {
 			live := f.info.liveBefore(f.block, pc)
-			for n, v := range f.env {
-				if v != nil && live.Bit(n) != 0 {
-					r.value(v)
+			for _, b := range f.env {
+				if live.Bit(int(b.number)) != 0 {
+					r.value(b.value)
 				}
 			}
 		}
@@ -282,18 +326,14 @@ func (e *explorer) key(st *state) string {
 				pc++
 			}
 			live := f.info.liveBefore(f.block, pc)
-			for n, v := range f.env {
-				if v == nil {
-					continue
+			if i == len(g.frames)-1 {
+				f.env = slices.DeleteFunc(f.env, func(b binding) bool { return live.Bit(int(b.number)) == 0 })
+			}
+			for _, b := range f.env {
+				if live.Bit(int(b.number)) != 0 {
+					k.buf = strconv.AppendInt(append(k.buf, ','), int64(b.number), 10)
+					k.value(b.value)
 				}
-				if live.Bit(n) == 0 {
-					if i == len(g.frames)-1 {
-						f.env[n] = nil
-					}
-					continue
-				}
-				k.buf = strconv.AppendInt(append(k.buf, ','), int64(n), 10)
-				k.value(v)
 			}
 			for _, d := range f.defers {
 				k.buf = append(k.buf, 'D')

@@ -70,7 +70,7 @@ func (e *explorer) step(st *state, g *goroutine) outcome {
 		if out != goOn {
 			return out
 		}
-		f.env[f.info.number[instr]] = v
+		f.set(instr, v)
 	}
 	f.pc++
 	return goOn
@@ -238,7 +238,7 @@ func (e *explorer) ret(st *state, g *goroutine, instr *ssa.Return) outcome {
 	if f.result == nil {
 		return goOn // a deferred call: RunDefers goes on with the next
 	}
-	caller.env[caller.info.number[f.result]] = result
+	caller.set(f.result, result)
 	caller.pc++
 	return goOn
 }
@@ -355,7 +355,7 @@ func (e *explorer) compute(st *state, g *goroutine, f *frame, instr ssa.Value) (
 // nextEntry gives the next entry of a range over a map. Every loop over the same
 // map turns equally often.
 func (e *explorer) nextEntry(st *state, g *goroutine, f *frame, instr *ssa.Next) (value, outcome) {
-	it, ok := f.env[f.info.number[instr.Iter]].(iteration)
+	it, ok := f.get(instr.Iter).(iteration)
 	if !ok {
 		return e.define(st, f, instr), goOn
 	}
@@ -364,7 +364,7 @@ func (e *explorer) nextEntry(st *state, g *goroutine, f *frame, instr *ssa.Next)
 	switch n := e.eval(st, length).(type) {
 	case intValue:
 		it.turn++
-		f.env[f.info.number[instr.Iter]] = it
+		f.set(instr.Iter, it)
 		key := e.define(st, f, instr)
 		return tuple{boolValue(it.turn <= int(n)), key, e.symbols.derived("element", key)}, goOn
 	case symbol:
