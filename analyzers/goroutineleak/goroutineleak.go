@@ -33,6 +33,8 @@ func run(pass *analysis.Pass) (any, error) {
 	for _, leak := range distinct(leaks) {
 		report(pass, leak)
 	}
+	tickers(pass, built.Funcs)
+	unguarded(pass, built.Funcs)
 	return nil, nil
 }
 

@@ -167,3 +167,50 @@ func ask[T any](ctx context.Context, f func() T) (zero T, err error) {
 		return zero, ctx.Err()
 	}
 }
+
+type cleaner struct {
+	ticker *time.Ticker
+	adds   chan int
+	stop   chan struct{}
+}
+
+func newCleaner() *cleaner {
+	return &cleaner{ticker: time.NewTicker(time.Minute), adds: make(chan int), stop: make(chan struct{})}
+}
+
+// Stop does not close the ticker's channel.
+func (c *cleaner) run() {
+	go func() { // want `this goroutine never ends: it ranges over a ticker's channel at line \d+, and the Stop in \(\*cleaner\).Stop does not close the channel`
+		for range c.ticker.C {
+			work()
+		}
+	}()
+}
+
+func (c *cleaner) Stop() {
+	c.ticker.Stop()
+	close(c.stop)
+}
+
+// A ticker of its own has no end either.
+func (c *cleaner) report() {
+	go func() { // want `this goroutine never ends, not even after Stop: it ranges over a ticker's channel at line \d+`
+		for range time.Tick(time.Second) {
+			work()
+		}
+	}()
+}
+
+func (c *cleaner) loop() {
+	for {
+		select {
+		case <-c.adds:
+		case <-c.stop:
+			return
+		}
+	}
+}
+
+func (c *cleaner) add(n int) {
+	c.adds <- n // want `this send blocks for ever once the loop that receives from adds has ended`
+}

@@ -189,3 +189,56 @@ func signalled() {
 	}
 	mu.Unlock()
 }
+
+type keeper struct {
+	ticker *time.Ticker
+	adds   chan int
+	stop   chan struct{}
+}
+
+func newKeeper() *keeper {
+	return &keeper{ticker: time.NewTicker(time.Minute), adds: make(chan int), stop: make(chan struct{})}
+}
+
+// The loop has a way out beside the ticker.
+func (k *keeper) run() {
+	go func() {
+		for range k.ticker.C {
+			if work() != nil {
+				return
+			}
+		}
+	}()
+}
+
+func (k *keeper) Stop() {
+	k.ticker.Stop()
+	close(k.stop)
+}
+
+func (k *keeper) loop() {
+	for {
+		select {
+		case <-k.adds:
+		case <-k.stop:
+			return
+		}
+	}
+}
+
+// The sender watches what ends the loop.
+func (k *keeper) add(n int) {
+	select {
+	case k.adds <- n:
+	case <-k.stop:
+	}
+}
+
+// A goroutine that belongs to nothing lives as long as the process.
+func background() {
+	go func() {
+		for range time.Tick(time.Minute) {
+			work()
+		}
+	}()
+}

@@ -1,0 +1,220 @@
+package goroutineleak
+
+import (
+	"fmt"
+	"go/constant"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+)
+
+// fieldChannel is what the package does with the channels in a struct's field.
+type fieldChannel struct {
+	sends    []*ssa.Send   // that wait for nothing else
+	receives []*ssa.Select // that also wait for a sign to end, and then end
+	other    bool          // it is received from, or used, in another way
+	buffered bool
+	made     bool
+}
+
+// unguarded reports sends on a channel in a field whose only receiver is a loop
+// that ends on a sign which the sender does not watch.
+func unguarded(pass *analysis.Pass, funcs []*ssa.Function) {
+	fields := make(map[*types.Var]*fieldChannel)
+	var order []*types.Var
+	at := func(v ssa.Value) *fieldChannel {
+		field, ok := channelField(v)
+		if !ok {
+			return nil
+		}
+		if fields[field] == nil {
+			fields[field] = &fieldChannel{}
+			order = append(order, field)
+		}
+		return fields[field]
+	}
+	for _, fn := range funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				noteUse(instr, at)
+			}
+		}
+	}
+	for _, field := range order {
+		c := fields[field]
+		if field.Exported() || !c.made || c.buffered || c.other || len(c.receives) == 0 {
+			continue
+		}
+		for _, send := range c.sends {
+			if sameFunction(send, c.receives) {
+				continue
+			}
+			pass.Report(analysis.Diagnostic{
+				Pos:      send.Pos(),
+				Category: "unguarded-send",
+				Message:  fmt.Sprintf("this send blocks for ever once the loop that receives from %s has ended; the sender does not watch for that", field.Name()),
+				Related: []analysis.RelatedInformation{{
+					Pos:     c.receives[0].Pos(),
+					Message: "the loop ends by another case of this select",
+				}},
+			})
+		}
+	}
+}
+
+// channelField returns the field that a channel was loaded from.
+func channelField(v ssa.Value) (*types.Var, bool) {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return nil, false
+	}
+	addr, ok := load.X.(*ssa.FieldAddr)
+	if !ok {
+		return nil, false
+	}
+	field := fieldOf(addr)
+	_, isChan := field.Type().Underlying().(*types.Chan)
+	return field, isChan
+}
+
+// noteUse notes what instr does with a channel in a field.
+func noteUse(instr ssa.Instruction, at func(ssa.Value) *fieldChannel) {
+	switch instr := instr.(type) {
+	case *ssa.Send:
+		if c := at(instr.Chan); c != nil {
+			c.sends = append(c.sends, instr)
+		}
+		if c := at(instr.X); c != nil {
+			c.other = true
+		}
+	case *ssa.Select:
+		for i, s := range instr.States {
+			c := at(s.Chan)
+			if c == nil || s.Dir != types.RecvOnly {
+				continue
+			}
+			if instr.Blocking && endsBySign(instr, i) {
+				c.receives = append(c.receives, instr)
+			} else {
+				c.other = true
+			}
+		}
+	case *ssa.UnOp:
+		if instr.Op == token.ARROW {
+			if c := at(instr.X); c != nil {
+				c.other = true
+			}
+		}
+	case *ssa.Store:
+		noteStore(instr, at)
+	case *ssa.Call:
+		for _, arg := range instr.Call.Args {
+			if c := at(arg); c != nil {
+				c.other = true
+			}
+		}
+	case *ssa.Return:
+		for _, r := range instr.Results {
+			if c := at(r); c != nil {
+				c.other = true
+			}
+		}
+	case *ssa.MakeClosure, *ssa.Phi, *ssa.MakeInterface:
+		for _, operand := range instr.Operands(nil) {
+			if c := at(*operand); c != nil {
+				c.other = true
+			}
+		}
+	}
+}
+
+// noteStore notes a channel that is put into a field, and one that is taken out
+// of a field to be kept elsewhere.
+func noteStore(store *ssa.Store, at func(ssa.Value) *fieldChannel) {
+	if c := at(store.Val); c != nil {
+		c.other = true
+	}
+	addr, ok := store.Addr.(*ssa.FieldAddr)
+	if !ok {
+		return
+	}
+	if _, isChan := fieldOf(addr).Type().Underlying().(*types.Chan); !isChan {
+		return
+	}
+	// A load that is never executed stands for the field.
+	c := at(&ssa.UnOp{Op: token.MUL, X: addr})
+	if made, ok := store.Val.(*ssa.MakeChan); ok {
+		c.made = true
+		size, ok := made.Size.(*ssa.Const)
+		c.buffered = c.buffered || !ok || size.Value == nil || constant.Sign(size.Value) != 0
+		return
+	}
+	if k, ok := store.Val.(*ssa.Const); ok && k.IsNil() {
+		return
+	}
+	c.other = true
+}
+
+// endsBySign reports whether a case of the select other than the given one
+// receives a sign to end, such as a context's Done, after which the function
+// returns without coming back to the select.
+func endsBySign(sel *ssa.Select, than int) bool {
+	for i, s := range sel.States {
+		if i == than || s.Dir != types.RecvOnly || !isSign(s.Chan) {
+			continue
+		}
+		if target := caseBlock(sel, i); target != nil && !follows(target, sel.Block()) && target != sel.Block() {
+			return true
+		}
+	}
+	return false
+}
+
+// isSign reports whether ch carries no values, as channels do that are closed
+// to say that something ends.
+func isSign(ch ssa.Value) bool {
+	c, ok := ch.Type().Underlying().(*types.Chan)
+	if !ok {
+		return false
+	}
+	st, ok := c.Elem().Underlying().(*types.Struct)
+	return ok && st.NumFields() == 0
+}
+
+// caseBlock returns the block to which the select's case of the given index
+// leads.
+func caseBlock(sel *ssa.Select, index int) *ssa.BasicBlock {
+	for _, ref := range *sel.Referrers() {
+		extract, ok := ref.(*ssa.Extract)
+		if !ok || extract.Index != 0 {
+			continue
+		}
+		for _, use := range *extract.Referrers() {
+			cmp, ok := use.(*ssa.BinOp)
+			if !ok || cmp.Op != token.EQL {
+				continue
+			}
+			k, ok := cmp.Y.(*ssa.Const)
+			if !ok || k.Int64() != int64(index) {
+				continue
+			}
+			for _, branch := range *cmp.Referrers() {
+				if b, ok := branch.(*ssa.If); ok {
+					return b.Block().Succs[0]
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func sameFunction(send *ssa.Send, receives []*ssa.Select) bool {
+	for _, r := range receives {
+		if r.Parent() == send.Parent() {
+			return true
+		}
+	}
+	return false
+}
