@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path"
@@ -224,8 +225,11 @@ func (r *run) takeAll(out io.Reader, t tool, seen map[string]bool) error {
 		}
 		seen[unit.ID] = true
 		if t.plugin == "" {
-			r.take(pkg, unit)
-		} else if err := r.takePlugin(pkg, t.plugin, unit); err != nil {
+			err = r.take(pkg, unit)
+		} else {
+			err = r.takePlugin(pkg, t.plugin, unit)
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -249,7 +253,10 @@ func (r *run) packageOf(unit record.Unit) *workspace.Package {
 }
 
 // take takes in a record of our own tool.
-func (r *run) take(pkg *workspace.Package, unit record.Unit) {
+func (r *run) take(pkg *workspace.Package, unit record.Unit) error {
+	if !unit.Complete() {
+		return fmt.Errorf("%s does not write records: it is not gomend's vet tool", r.req.Tool)
+	}
 	if !r.done[unit.ID] {
 		r.done[unit.ID] = true
 		if r.req.Progress != nil {
@@ -286,6 +293,7 @@ func (r *run) take(pkg *workspace.Package, unit record.Unit) {
 			r.findings = append(r.findings, r.finding(pkg, unit.ID, rl, d))
 		}
 	}
+	return nil
 }
 
 // finding returns a diagnostic of our own tool as a finding.

@@ -50,6 +50,19 @@ type Unit struct {
 	Package *Package
 }
 
+// Complete reports whether the unit has all that a record has besides x/tools'
+// own fields.
+func (u Unit) Complete() bool {
+	for _, diags := range u.Diagnostics {
+		for _, d := range diags {
+			if d.Span == nil || slices.ContainsFunc(d.Related, func(r Related) bool { return r.Span == nil }) {
+				return false
+			}
+		}
+	}
+	return u.Package != nil
+}
+
 // Sort puts each analyzer's diagnostics in the order of their positions. Those
 // of records have spans.
 func (u Unit) Sort() {

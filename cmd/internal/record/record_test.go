@@ -60,6 +60,9 @@ func TestRoundTrip(t *testing.T) {
 		if !reflect.DeepEqual(got, want) {
 			t.Errorf("got %+v\nwant %+v", got, want)
 		}
+		if complete := want.Package != nil; got.Complete() != complete {
+			t.Errorf("%s is complete: %v, want %v", got.ID, got.Complete(), complete)
+		}
 	}
 	if _, err := dec.Next(); !errors.Is(err, io.EOF) {
 		t.Errorf("after the last: %v, want EOF", err)
@@ -83,6 +86,39 @@ func TestOtherTools(t *testing.T) {
 	if err != nil || b.ID != "b" || len(b.Diagnostics["nilness"]) != 1 || b.Diagnostics["nilness"][0].Span != nil {
 		t.Errorf("second unit = %+v, %v; want a diagnostic of b without a span", b, err)
 	}
+}
+
+func TestParsePosn(t *testing.T) {
+	for posn, want := range map[string]record.Span{
+		"/src/a.go:3:9":   {File: "/src/a.go", Line: 3, Column: 9, EndLine: 3, EndColumn: 9},
+		`C:\src\a.go:3:9`: {File: `C:\src\a.go`, Line: 3, Column: 9, EndLine: 3, EndColumn: 9},
+		"a.go:3":          {File: "a.go", Line: 3, EndLine: 3},
+		"a.go":            {File: "a.go"},
+		"-":               {File: "-"},
+		"":                {},
+	} {
+		if got := record.ParsePosn(posn); got != want {
+			t.Errorf("ParsePosn(%q) = %+v, want %+v", posn, got, want)
+		}
+	}
+}
+
+// FuzzDecoder states that no output of a tool makes the decoder panic or loop.
+func FuzzDecoder(f *testing.F) {
+	f.Add([]byte(`{"p": {"a": [{"posn": "a.go:1:2", "message": "m"}]}}{}`))
+	f.Add([]byte(`{"p": {"a": {"error": "e"}, "gomend.package": {"files": null}}}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		dec := record.NewDecoder(bytes.NewReader(data))
+		for {
+			unit, err := dec.Next()
+			if err != nil {
+				return
+			}
+			unit.Sort()
+			unit.Ordered()
+			unit.Complete()
+		}
+	})
 }
 
 func TestBrokenOutputIsAnError(t *testing.T) {
