@@ -74,3 +74,14 @@ tidy: ## tidy every go.mod, as if the siblings were released
 .PHONY: release-check
 release-check: ## rehearse a release: pack, tidy, build, install and run from a file-system proxy
 	@go run ./internal/tools/releasecheck
+
+.PHONY: bench
+bench: build ## measure speed and memory beside go vet: CHECKOUT=DIR EDIT=FILE of a large code base
+	@[ -n "$(CHECKOUT)" ] && [ -n "$(EDIT)" ] || { echo "usage: make bench CHECKOUT=DIR EDIT=FILE" >&2; exit 2; }
+	@go run ./cmd/internal/bench/speed -gomend bin/gomend -checkout "$(CHECKOUT)" -edit "$(EDIT)"
+
+.PHONY: bench-analyzers
+bench-analyzers: build ## measure the rules on GoKer, and on the repositories below CHECKOUTS=DIR
+	@go run ./cmd/internal/bench/goker -gomend bin/gomend | tee docs/precision/goker.txt
+	@[ -z "$(CHECKOUTS)" ] || go run ./cmd/internal/bench/precision -gomend bin/gomend -checkouts "$(CHECKOUTS)"
+	@go run ./cmd/internal/bench/precision -report docs/precision.md

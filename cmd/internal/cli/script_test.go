@@ -10,9 +10,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
-	"golang.org/x/mod/modfile"
-	"golang.org/x/mod/module"
-	"golang.org/x/mod/zip"
+
+	"github.com/gomend/gomend/internal/modproxy"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected output in the scripts and the command reference")
@@ -112,19 +111,8 @@ func pack(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 3 {
 		ts.Fatalf("usage: pack DIR VERSION PROXY")
 	}
-	dir, proxy := ts.MkAbs(args[0]), ts.MkAbs(args[2])
-	gomod, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	proxy, err := modproxy.New(ts.MkAbs(args[2]))
 	ts.Check(err)
-	mod := module.Version{Path: modfile.ModulePath(gomod), Version: args[1]}
-	escaped, err := module.EscapePath(mod.Path)
+	_, err = proxy.Add(ts.MkAbs(args[0]), args[1], "")
 	ts.Check(err)
-	versions := filepath.Join(proxy, filepath.FromSlash(escaped), "@v")
-	ts.Check(os.MkdirAll(versions, 0o777))
-	base := filepath.Join(versions, mod.Version)
-	ts.Check(os.WriteFile(base+".mod", gomod, 0o666))
-	ts.Check(os.WriteFile(base+".info", []byte(`{"Version": "`+mod.Version+`"}`), 0o666))
-	archive, err := os.Create(base + ".zip")
-	ts.Check(err)
-	ts.Check(zip.CreateFromDir(archive, mod, dir))
-	ts.Check(archive.Close())
 }
