@@ -3,6 +3,7 @@ package poolmisuse
 import (
 	"fmt"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -25,7 +26,7 @@ func (r *reporter) neverReset(p *pool) {
 		fn := outermost(call.Parent())
 		for _, get := range p.gets {
 			if outermost(get.Parent()) == fn && onlyFilled(fn) {
-				r.add("dirty-put", r.pos(call), "the buffer goes back into the pool with its contents, and no Get empties it: "+
+				r.add("dirty-put", r.pos(call), "the buffer goes back into the pool with its contents, and is not emptied when it is taken: "+
 					"the next user appends to another request's data; Reset it after Get or before Put", related(r.pos(get), "taken here"))
 			}
 		}
@@ -106,7 +107,7 @@ func isNamed(t types.Type, path, name string) bool {
 // unbounded reports a pool of buffers that grow with their input and are put
 // back however large they grew.
 func (r *reporter) unbounded(p *pool) {
-	if len(p.gets) == 0 {
+	if !growsWithInput(p) {
 		return
 	}
 	for _, call := range p.puts {
@@ -114,14 +115,58 @@ func (r *reporter) unbounded(p *pool) {
 		if !ok || !growable(t.typ) || measuresSize(outermost(call.Parent())) {
 			continue
 		}
-		if !isNamed(t.typ, "bytes", "Buffer") && !appends(p, outermost(call.Parent())) {
-			continue
-		}
 		r.add("unbounded", r.pos(call), fmt.Sprintf("%s goes back into the pool however large it grew: "+
 			"one big request leaves its memory behind in every pool slot that it touches; drop it above a size, as package fmt does above 64 KB",
 			r.typeName(t.typ)))
 		return
 	}
+}
+
+// growsWithInput reports whether a function that uses the pool reads a stream
+// into a buffer, encodes into one, or writes to one in a loop.
+func growsWithInput(p *pool) bool {
+	var fns []*ssa.Function
+	for _, get := range p.gets {
+		fns = append(fns, outermost(get.Parent()))
+	}
+	for _, put := range p.puts {
+		fns = append(fns, outermost(put.Parent()))
+	}
+	return slices.ContainsFunc(fns, func(fn *ssa.Function) bool {
+		return someCall(fn, func(call ssa.CallInstruction, callee alias.Callee) bool {
+			switch {
+			case callee.Builtin == "append":
+				return growable(callee.Args[0].Type()) && inLoop(call.Block())
+			case callee.Func == nil || len(callee.Args) == 0 || !growable(strip(callee.Args[0]).Type()):
+				return false
+			}
+			switch callee.Func.FullName() {
+			case "(*bytes.Buffer).ReadFrom", "io.Copy", "io.CopyBuffer", "encoding/json.NewEncoder", "encoding/gob.NewEncoder", "encoding/xml.NewEncoder":
+				return true
+			case "(*bytes.Buffer).Write", "(*bytes.Buffer).WriteString":
+				return inLoop(call.Block())
+			}
+			return false
+		})
+	})
+}
+
+// inLoop reports whether a block can be reached from itself.
+func inLoop(b *ssa.BasicBlock) bool {
+	seen := make(map[*ssa.BasicBlock]bool)
+	work := slices.Clone(b.Succs)
+	for len(work) > 0 {
+		next := work[len(work)-1]
+		work = work[:len(work)-1]
+		if next == b {
+			return true
+		}
+		if !seen[next] {
+			seen[next] = true
+			work = append(work, next.Succs...)
+		}
+	}
+	return false
 }
 
 // growable reports whether t is a buffer of bytes.
@@ -140,28 +185,9 @@ func growable(t types.Type) bool {
 	return ok && b.Kind() == types.Byte
 }
 
-// appends reports whether a function that uses the pool appends to bytes.
-func appends(p *pool, fn *ssa.Function) bool {
-	if appendsTo(fn) {
-		return true
-	}
-	for _, get := range p.gets {
-		if appendsTo(outermost(get.Parent())) {
-			return true
-		}
-	}
-	return false
-}
-
-func appendsTo(fn *ssa.Function) bool {
-	return someCall(fn, func(callee alias.Callee) bool {
-		return callee.Builtin == "append" && growable(callee.Args[0].Type())
-	})
-}
-
 // measuresSize reports whether fn looks at the size of anything.
 func measuresSize(fn *ssa.Function) bool {
-	return someCall(fn, func(callee alias.Callee) bool {
+	return someCall(fn, func(_ ssa.CallInstruction, callee alias.Callee) bool {
 		if callee.Builtin == "cap" {
 			return true
 		}
@@ -171,10 +197,10 @@ func measuresSize(fn *ssa.Function) bool {
 
 // someCall reports whether a call in fn, or in a function literal inside it,
 // satisfies f.
-func someCall(fn *ssa.Function, f func(alias.Callee) bool) bool {
+func someCall(fn *ssa.Function, f func(ssa.CallInstruction, alias.Callee) bool) bool {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			if call, ok := instr.(ssa.CallInstruction); ok && f(alias.CalleeOf(call.Common())) {
+			if call, ok := instr.(ssa.CallInstruction); ok && f(call, alias.CalleeOf(call.Common())) {
 				return true
 			}
 		}
@@ -244,7 +270,7 @@ func clears(fn *ssa.Function, elem types.Type) bool {
 		s, ok := t.Underlying().(*types.Slice)
 		return ok && types.Identical(s.Elem(), elem)
 	}
-	if someCall(fn, func(callee alias.Callee) bool {
+	if someCall(fn, func(_ ssa.CallInstruction, callee alias.Callee) bool {
 		if callee.Builtin == "clear" {
 			return isElems(callee.Args[0].Type())
 		}

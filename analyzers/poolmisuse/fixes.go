@@ -92,8 +92,7 @@ func (r *reporter) resetFirst(rel follow.Release, name string) []analysis.Sugges
 	if _, ok := call.Args[0].(*ast.Ident); !ok {
 		return nil
 	}
-	path := r.path(call.Pos())
-	for i, n := range path {
+	for _, n := range r.path(call.Pos()) {
 		switch n := n.(type) {
 		case *ast.ExprStmt:
 			return []analysis.SuggestedFix{{
@@ -103,7 +102,7 @@ func (r *reporter) resetFirst(rel follow.Release, name string) []analysis.Sugges
 				}},
 			}}
 		case *ast.DeferStmt:
-			if n.Call != call || i > 1 {
+			if n.Call != call {
 				return nil
 			}
 			indent := r.indent(n)

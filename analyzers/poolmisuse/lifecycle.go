@@ -52,6 +52,7 @@ func (r *reporter) use(use follow.Use) {
 	}
 	what, mend := "an object is used", "use it before the Put"
 	switch {
+	case isPart(use.Value):
 	case use.Ref == alias.Inside:
 		what, mend = "memory of a pooled object is used", "copy what is needed before the Put"
 	case use.Ref <= alias.View:
@@ -65,6 +66,16 @@ func (r *reporter) use(use follow.Use) {
 	if d != nil {
 		d.SuggestedFixes = r.cloneResult(use)
 	}
+}
+
+// isPart reports whether v is a pointer to a part of an object, which one uses
+// by using the object.
+func isPart(v ssa.Value) bool {
+	switch v.(type) {
+	case *ssa.FieldAddr, *ssa.IndexAddr:
+		return true
+	}
+	return false
 }
 
 func (r *reporter) doublePut(rel follow.Release) {
@@ -82,13 +93,13 @@ func (r *reporter) doublePut(rel follow.Release) {
 func (r *reporter) putWhileShared(rel follow.Release) {
 	var others []analysis.RelatedInformation
 	who := "a goroutine"
-	for _, instr := range rel.Running {
+	for _, share := range rel.Running {
 		message := "the goroutine that has it"
-		switch instr.(type) {
+		switch share.At.(type) {
 		case *ssa.Send, *ssa.Select:
 			who, message = "who receives it from a channel", "sent here"
 		}
-		others = append(others, related(r.pos(instr), message))
+		others = append(others, related(r.pos(share.At), message))
 	}
 	r.add("escapes", r.start(rel.Giving), fmt.Sprintf("%s is put back while %s may still use it: "+
 		"the next user of the pool writes to the same memory; let the last user put it back, or wait for it first",
@@ -251,7 +262,7 @@ func (e *endings) add(end follow.End) {
 	case end.Freed != nil:
 		e.given = true
 		e.deliberate[end.At] = true
-	case end.Kept == follow.Kept || slices.ContainsFunc(end.Results, func(ref alias.Ref) bool { return ref != alias.None }):
+	case end.Stored || end.Shared || slices.ContainsFunc(end.Results, func(ref alias.Ref) bool { return ref != alias.None }):
 		e.handed = true
 	case slices.ContainsFunc(end.Passed, func(call ssa.Instruction) bool { return !e.proven[call] }):
 	case !slices.Contains(e.dropped, end.At):

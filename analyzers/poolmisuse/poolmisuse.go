@@ -93,6 +93,9 @@ func (w *world) putBack(fn *ssa.Function) []follow.Start {
 			for i, p := range w.pooling(callee).Params {
 				if p.Fate == follow.Released && i < len(callee.Args) {
 					o.add(callee.Args[i])
+					if name := typeName(strip(callee.Args[i]).Type()); name != nil {
+						w.pooled[name] = true
+					}
 				}
 			}
 		}

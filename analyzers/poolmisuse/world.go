@@ -17,20 +17,44 @@ import (
 // [follow.World].
 type world struct {
 	pass     *analysis.Pass
-	memo     map[*ssa.Function]*follow.Summary // by body; the zero Summary while it is made
-	wrappers map[*ssa.Function]bool            // functions of the package that take or put back
-	fields   map[*types.Var][]*ssa.Function    // functions held by struct fields
-	reused   map[*types.Var]bool               // slices that are cut to length 0 to be filled again
+	calls    *follow.Calls
+	wrappers map[*ssa.Function]bool   // functions of the package that take or put back
+	pooled   map[*types.TypeName]bool // types whose values are put into pools
+	reused   map[*types.Var]bool      // slices that are cut to length 0 to be filled again
 }
 
 func newWorld(pass *analysis.Pass, code *ssabuild.SSA) *world {
 	return &world{
 		pass:     pass,
-		memo:     make(map[*ssa.Function]*follow.Summary),
+		calls:    follow.NewCalls(code.Funcs),
 		wrappers: make(map[*ssa.Function]bool),
-		fields:   alias.FuncFields(code.Funcs),
+		pooled:   make(map[*types.TypeName]bool),
 		reused:   reusedFields(code.Funcs),
 	}
+}
+
+// fromModel returns the summary of a function that the model knows to take from
+// a pool or to put back.
+func fromModel(fn *types.Func, p model.Pooling) follow.Summary {
+	sig := fn.Signature()
+	params := sig.Params().Len()
+	if sig.Recv() != nil {
+		params++
+	}
+	sum := follow.Summary{
+		Params:  make([]follow.Param, params),
+		Results: make([]follow.Result, sig.Results().Len()),
+	}
+	for i := range sum.Params {
+		sum.Params[i].Fate = follow.Borrowed
+	}
+	if p.Puts >= 0 && p.Puts < params {
+		sum.Params[p.Puts].Fate = follow.Released
+	}
+	if p.Takes >= 0 && p.Takes < len(sum.Results) {
+		sum.Results[p.Takes].Taken = true
+	}
+	return sum
 }
 
 // pooling returns what a callee takes from a pool or puts back, if that is known
@@ -40,7 +64,7 @@ func (w *world) pooling(callee alias.Callee) follow.Summary {
 		return fromModel(callee.Func, p)
 	}
 	if w.wrappers[callee.Body] {
-		return w.ofBody(callee.Body)
+		return w.calls.OfBody(w, callee.Body)
 	}
 	var fact Effect
 	if callee.Func != nil && callee.Func.Pkg() != w.pass.Pkg && w.pass.ImportObjectFact(callee.Func, &fact) {
@@ -57,47 +81,7 @@ func (w *world) Summary(callee alias.Callee) follow.Summary {
 	if sum := w.pooling(callee); len(sum.Params) > 0 {
 		return sum
 	}
-	if callee.Body != nil {
-		return w.ofBody(callee.Body)
-	}
-	if callee.Field != nil {
-		return w.ofField(callee.Field, len(callee.Args))
-	}
-	return foreign(callee)
-}
-
-// ofBody returns the summary of a function of this package. A recursive call is
-// not known.
-func (w *world) ofBody(fn *ssa.Function) follow.Summary {
-	if sum, ok := w.memo[fn]; ok {
-		return *sum
-	}
-	sum := new(follow.Summary)
-	w.memo[fn] = sum
-	*sum = follow.Summarize(w, fn)
-	return *sum
-}
-
-// ofField returns what is known of a call of a function that a struct field
-// holds: its result may be tied to an argument as that of any function that the
-// field is assigned.
-func (w *world) ofField(field *types.Var, args int) follow.Summary {
-	sum := follow.Summary{Params: make([]follow.Param, args)}
-	for _, fn := range w.fields[field] {
-		callee := alias.Callee{}
-		callee.Func, _ = fn.Object().(*types.Func)
-		if len(fn.Blocks) > 0 {
-			callee.Body = fn
-		}
-		one := w.Summary(callee)
-		for len(sum.Results) < len(one.Results) {
-			sum.Results = append(sum.Results, follow.Result{})
-		}
-		for i, r := range one.Results {
-			sum.Results[i].From = append(sum.Results[i].From, r.From...)
-		}
-	}
-	return sum
+	return w.calls.Summary(w, callee)
 }
 
 // Owns implements [follow.World]: the memory behind a field is the struct's own
@@ -164,8 +148,6 @@ func strip(v ssa.Value) ssa.Value {
 			v = x.X
 		case *ssa.ChangeType:
 			v = x.X
-		case *ssa.TypeAssert:
-			v = x.X
 		default:
 			return v
 		}
@@ -181,12 +163,12 @@ func (w *world) findWrappers(fns []*ssa.Function) []*ssa.Function {
 		for _, fn := range fns {
 			if w.touches(fn) {
 				touched = append(touched, fn)
-				delete(w.memo, fn)
+				w.calls.Forget(fn)
 			}
 		}
 		before := len(w.wrappers)
 		for _, fn := range touched {
-			sum := w.ofBody(fn)
+			sum := w.calls.OfBody(w, fn)
 			if _, takes := sum.Takes(); fn.Parent() == nil && (takes || sum.Releases()) {
 				w.wrappers[fn] = true
 			}
@@ -221,10 +203,10 @@ func (w *world) exportFacts(fns []*ssa.Function) {
 		if !ok || !obj.Exported() || fn.Parent() != nil {
 			continue
 		}
-		if !w.wrappers[fn] && !convertsInPlace(fn) {
+		if !w.wrappers[fn] && !w.pooled[receiver(fn)] && !convertsInPlace(fn) {
 			continue
 		}
-		if sum := w.ofBody(fn); sum.IsTelling() {
+		if sum := w.calls.OfBody(w, fn); sum.IsTelling() {
 			w.pass.ExportObjectFact(obj, &Effect{sum})
 			exported = true
 		}
@@ -232,6 +214,26 @@ func (w *world) exportFacts(fns []*ssa.Function) {
 	if exported {
 		w.pass.ExportPackageFact(new(Pools))
 	}
+}
+
+// receiver returns the declared type of a method's receiver, or nil.
+func receiver(fn *ssa.Function) *types.TypeName {
+	recv := fn.Signature.Recv()
+	if recv == nil {
+		return nil
+	}
+	return typeName(recv.Type())
+}
+
+// typeName returns the declared type behind t or behind the pointer t, or nil.
+func typeName(t types.Type) *types.TypeName {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	if named, ok := types.Unalias(t).(*types.Named); ok {
+		return named.Obj()
+	}
+	return nil
 }
 
 // convertsInPlace reports whether fn is a small function that turns bytes into a

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gomend/gomend/analyzers/internal/alias"
+	"github.com/gomend/gomend/analyzers/internal/model"
 )
 
 // maxDepth bounds how deep function literals are run in place.
@@ -21,7 +22,7 @@ func (w *walker) call(f *frame, s *state, at ssa.CallInstruction, deferred *ssa.
 		return one(w.builtin(s, at, callee))
 	}
 	if fn := callee.Body; fn != nil && fn.Parent() != nil {
-		return w.literal(f, s, at, callee)
+		return w.literal(f, s, at, callee, deferred)
 	}
 	s = w.arguments(f, s, at, callee, deferred)
 	if s == nil {
@@ -34,7 +35,7 @@ func (w *walker) call(f *frame, s *state, at ssa.CallInstruction, deferred *ssa.
 }
 
 // literal runs a function literal in place.
-func (w *walker) literal(f *frame, s *state, at ssa.CallInstruction, callee alias.Callee) []*state {
+func (w *walker) literal(f *frame, s *state, at ssa.CallInstruction, callee alias.Callee, deferred *ssa.Defer) []*state {
 	fn := callee.Body
 	concerned := callee.Closure != nil && w.closure(s, callee.Closure).ref != alias.None
 	for _, arg := range callee.Args {
@@ -53,7 +54,7 @@ func (w *walker) literal(f *frame, s *state, at ssa.CallInstruction, callee alia
 		}
 	}
 	var states []*state
-	for _, r := range w.run(&frame{fn, f}, fn.Blocks[0], 0, inner) {
+	for _, r := range w.run(&frame{fn, f, deferred}, fn.Blocks[0], 0, inner) {
 		out := r.state.leave(fn)
 		if v, ok := at.(*ssa.Call); ok {
 			for i, t := range r.ties {
@@ -82,10 +83,10 @@ func isLoopBody(fn *ssa.Function) bool { return fn.Synthetic == "range-over-func
 // ran never, once, or twice.
 func (w *walker) rangeFunc(f *frame, s *state, at ssa.CallInstruction, body *ssa.MakeClosure) []*state {
 	callee := alias.Callee{Body: body.Fn.(*ssa.Function), Closure: body}
-	once := w.literal(f, s, at, callee)
+	once := w.literal(f, s, at, callee, f.deferred)
 	all := append([]*state{s}, once...)
 	for _, s := range once {
-		all = append(all, w.literal(f, s, at, callee)...)
+		all = append(all, w.literal(f, s, at, callee, f.deferred)...)
 	}
 	return w.distinct(all)
 }
@@ -100,28 +101,33 @@ func (w *walker) arguments(f *frame, s *state, at ssa.CallInstruction, callee al
 	concerned := false
 	for i, arg := range callee.Args {
 		ties[i] = w.tie(s, arg)
-		concerned = concerned || ties[i].ref != alias.None
-		if ties[i].ref < alias.Inside {
-			if p := w.place(arg); !w.local(p) || len(p.Steps) > 0 {
-				s = w.escapedRoot(s, callee, p)
-			}
+		if ties[i].ref == alias.None && w.contains(s, arg) {
+			ties[i].ref = alias.Holder
 		}
+		concerned = concerned || ties[i].ref != alias.None
 	}
 	if !concerned {
 		return s
 	}
 	sum := w.world.Summary(callee)
+	gives := func(i int) bool {
+		return sum.Fate(i) == Released && (ties[i].ref == alias.Same || ties[i].ref == alias.Holder && w.contains(s, callee.Args[i]))
+	}
 	for i, t := range ties {
-		if t.ref == alias.None || sum.Fate(i) == Released && t.ref == alias.Same {
+		if t.ref == alias.None || gives(i) {
 			continue
 		}
 		if s = w.argument(f, s, at, callee, i, t, sum.Fate(i)); s == nil {
 			return nil
 		}
+		if p := w.place(callee.Args[i]); t.ref == alias.Holder && !w.local(p) {
+			s = s.forgetRoot(p) // the callee may put another object there
+		}
 	}
-	for i, t := range ties {
-		if t.ref == alias.Same && sum.Fate(i) == Released {
+	for i := range ties {
+		if gives(i) {
 			s = w.release(s, Giving{at, deferred}, callee.Args[i], sum.cleared(i))
+			s = s.forgetRoot(w.content(callee.Args[i]))
 		}
 	}
 	if v, ok := at.(*ssa.Call); ok {
@@ -130,13 +136,23 @@ func (w *walker) arguments(f *frame, s *state, at ssa.CallInstruction, callee al
 	return s
 }
 
-// escapedRoot returns s after a function got a pointer to memory in which the
-// object is kept, such as the receiver: it may have put another there.
-func (w *walker) escapedRoot(s *state, callee alias.Callee, p alias.Place) *state {
-	if callee.Func != nil && callee.Func.Pkg() != nil && callee.Func.Pkg().Path() == "sync" {
-		return s
+// content returns the place that a pointer, or a pointer in an interface, points
+// to.
+func (w *walker) content(arg ssa.Value) alias.Place {
+	for {
+		iface, ok := arg.(*ssa.MakeInterface)
+		if !ok {
+			return w.place(arg)
+		}
+		arg = iface.X
 	}
-	return s.forgetRoot(p)
+}
+
+// contains reports whether the memory that a pointer points to contains the
+// object: a pointer to a slice, a struct with a field.
+func (w *walker) contains(s *state, arg ssa.Value) bool {
+	p := w.content(arg)
+	return slices.ContainsFunc(s.cells, func(c cell) bool { return c.ref == alias.Same && p.Contains(c.place) })
 }
 
 // argument returns s after the object, or what leads to it, was passed as an
@@ -158,8 +174,8 @@ func (w *walker) argument(f *frame, s *state, at ssa.CallInstruction, callee ali
 		if w.frees(f, s, at, mc) {
 			return nil
 		}
-		if starts(callee) {
-			return w.runs(s, at)
+		if model.Starts(callee.Func) || fate == Kept {
+			return w.share(s, at, max(t.ref, w.captured(s, mc)))
 		}
 	}
 	if t.ref <= alias.View && fate == Borrowed && callee.Body != nil {
@@ -167,7 +183,7 @@ func (w *walker) argument(f *frame, s *state, at ssa.CallInstruction, callee ali
 	}
 	switch fate {
 	case Kept:
-		s = kept(s)
+		s = stored(s)
 	case Unknown, Shared, Released:
 		s = w.pass(s, at)
 	}
@@ -201,8 +217,7 @@ func (w *walker) frees(f *frame, s *state, at ssa.CallInstruction, mc *ssa.MakeC
 	}
 	w.silent++
 	defer func() { w.silent-- }()
-	args := make([]ssa.Value, 0)
-	for _, out := range w.literal(f, s, at, alias.Callee{Body: mc.Fn.(*ssa.Function), Closure: mc, Args: args}) {
+	for _, out := range w.literal(f, s, at, alias.Callee{Body: mc.Fn.(*ssa.Function), Closure: mc}, nil) {
 		if out.freed != nil {
 			return true
 		}
@@ -215,13 +230,6 @@ func (w *walker) frees(f *frame, s *state, at ssa.CallInstruction, mc *ssa.MakeC
 func (w *walker) pass(s *state, at ssa.Instruction) *state {
 	c := s.clone()
 	c.passed = w.with(c.passed, at)
-	return c
-}
-
-// runs returns s after at started something that has the object.
-func (w *walker) runs(s *state, at ssa.Instruction) *state {
-	c := kept(s).clone()
-	c.running = w.with(c.running, at)
 	return c
 }
 
@@ -331,13 +339,13 @@ func (w *walker) goStmt(f *frame, s *state, at *ssa.Go) *state {
 			most = max(most, t)
 		}
 	}
-	switch {
-	case most == alias.None:
-		return s
-	case most == alias.Holder:
-		return kept(s)
+	if !at.Call.IsInvoke() {
+		most = max(most, w.tie(s, at.Call.Value).ref)
 	}
-	return w.runs(s, at)
+	if most == alias.None {
+		return s
+	}
+	return w.share(s, at, most)
 }
 
 // captured returns what the variables that a function literal captures refer to.
@@ -355,23 +363,30 @@ func (w *walker) captured(s *state, mc *ssa.MakeClosure) alias.Ref {
 	return most
 }
 
-// deferStmt returns s after a call was deferred that concerns the object.
+// deferStmt returns s after a call was deferred. Its arguments are evaluated now.
 func (w *walker) deferStmt(s *state, d *ssa.Defer) *state {
-	if slices.Contains(s.defers, d) {
+	if slices.ContainsFunc(s.defers, func(other deferred) bool { return other.at == d }) {
 		return s
 	}
+	later := deferred{at: d}
+	values := append([]ssa.Value{d.Call.Value}, alias.CalleeOf(&d.Call).Args...)
+	for _, v := range values {
+		if t := s.get(v, 0); t.ref != alias.None {
+			later.args = append(later.args, register{v, 0, t})
+		}
+	}
 	c := s.clone()
-	c.defers = append(slices.Clone(s.defers), d)
+	c.defers = append(slices.Clone(s.defers), later)
 	return c
 }
 
 // runDefers returns the states after the deferred calls ran, the last first.
 func (w *walker) runDefers(f *frame, s *state, at ssa.Instruction) []*state {
-	var mine []*ssa.Defer
+	var mine []deferred
 	rest := s.clone()
 	rest.defers = nil
 	for _, d := range s.defers {
-		if d.Parent() == at.Parent() || within(d.Parent(), at.Parent()) && d.DeferStack != nil {
+		if d.at.Parent() == at.Parent() || within(d.at.Parent(), at.Parent()) && d.at.DeferStack != nil {
 			mine = append(mine, d)
 		} else {
 			rest.defers = append(rest.defers, d)
@@ -379,7 +394,12 @@ func (w *walker) runDefers(f *frame, s *state, at ssa.Instruction) []*state {
 	}
 	states := []*state{rest}
 	for _, d := range slices.Backward(mine) {
-		states = w.each(states, func(s *state) []*state { return w.call(f, s, d, d) })
+		states = w.each(states, func(s *state) []*state {
+			for _, arg := range d.args {
+				s = w.set(s, arg.value, arg.index, arg.tie)
+			}
+			return w.call(f, s, d.at, d.at)
+		})
 	}
 	return states
 }
@@ -399,22 +419,6 @@ func waits(callee alias.Callee) bool {
 				return true
 			}
 		}
-	}
-	return false
-}
-
-// starts reports whether a function runs its function argument in a goroutine of
-// its own and returns at once.
-func starts(callee alias.Callee) bool {
-	fn := callee.Func
-	if fn == nil || fn.Pkg() == nil {
-		return false
-	}
-	switch fn.Pkg().Path() {
-	case "sync", "golang.org/x/sync/errgroup", "github.com/sourcegraph/conc", "github.com/sourcegraph/conc/pool":
-		return fn.Name() == "Go" || fn.Name() == "TryGo"
-	case "time":
-		return fn.Name() == "AfterFunc"
 	}
 	return false
 }

@@ -69,6 +69,10 @@ type Trace struct {
 	Releases []Release
 	Ends     []End
 
+	// MapStores are the stores of the object, or of what leads to it, into
+	// maps that outlive the function.
+	MapStores []Share
+
 	// Complete reports that all paths were walked to their ends.
 	Complete bool
 }
@@ -93,9 +97,16 @@ type Release struct {
 	Giving
 	Arg     ssa.Value
 	Before  *Giving           // the giving before it, if there was one
-	Running []ssa.Instruction // goroutines and channels that may still use the object
+	Running []Share           // goroutines and channels that may still use the object
 	Passed  []ssa.Instruction // calls before it, to functions that may have kept the object
 	Note    uint8
+}
+
+// A Share is an instruction that gives the object, or what leads to it, to
+// another goroutine: a go statement, a send, a call that starts a goroutine.
+type Share struct {
+	At  ssa.Instruction
+	Ref alias.Ref
 }
 
 // An End is where a path ends without a panic: at a return, or back at the
@@ -103,9 +114,10 @@ type Release struct {
 type End struct {
 	At      ssa.Instruction
 	Freed   *Giving           // the giving on the path, if there was one
-	Kept    Fate              // Kept if the object was stored, sent, or handed to a goroutine
+	Stored  bool              // in memory that outlives the function, at some time
+	Shared  bool              // with a goroutine or by a channel, at some time
 	Passed  []ssa.Instruction // calls to functions that may have kept it
-	Running []ssa.Instruction // goroutines and channels that may still use it
+	Running []Share           // goroutines and channels that may still use it
 	Left    []Left            // what outlives the function and still refers to it
 	Results []alias.Ref       // what the results refer to of it
 	Cleared []*types.Var      // fields of it that were replaced
@@ -126,7 +138,7 @@ func Follow(world World, start Start) *Trace {
 		start:  start,
 		ids:    make(map[any]int32),
 		places: make(map[ssa.Value]alias.Place),
-		tests:  make(map[*ssa.Function]*tests),
+		tests:  make(map[string]*test),
 		trace:  &Trace{Complete: true},
 		budget: maxVisits,
 		seen:   make(map[any]bool),
@@ -147,6 +159,7 @@ func Follow(world World, start Start) *Trace {
 			}
 		}
 	}
+	w.findTests(start.Fn)
 	f := &frame{fn: start.Fn}
 	w.run(f, block, i, s)
 	return w.trace

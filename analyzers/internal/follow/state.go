@@ -16,12 +16,13 @@ type state struct {
 	registers []register
 	cells     []cell
 	known     []known
-	defers    []*ssa.Defer
-	running   []ssa.Instruction
+	defers    []deferred
+	running   []Share
 	passed    []ssa.Instruction
 	cleared   []*types.Var
 	freed     *Giving
-	kept      bool
+	stored    bool
+	shared    bool
 	note      uint8
 }
 
@@ -44,6 +45,12 @@ type cell struct {
 	place alias.Place
 	tie
 	store ssa.Instruction
+}
+
+// A deferred call, with what its arguments referred to when it was deferred.
+type deferred struct {
+	at   *ssa.Defer
+	args []register
 }
 
 func (s *state) clone() *state {
@@ -126,7 +133,7 @@ func (s *state) forget(dead func(tie) bool) *state {
 // forgetRoot returns s without what is stored in the memory that a pointer
 // leads to, which a function that got the pointer may have replaced.
 func (s *state) forgetRoot(root alias.Place) *state {
-	in := func(c cell) bool { return root.Contains(c.place) && c.place != root }
+	in := func(c cell) bool { return root.Contains(c.place) }
 	if !slices.ContainsFunc(s.cells, in) {
 		return s
 	}
@@ -151,7 +158,7 @@ func (s *state) scope(b *ssa.BasicBlock) *state {
 func (s *state) leave(fn *ssa.Function) *state {
 	c := s.clone()
 	c.registers = slices.DeleteFunc(slices.Clone(s.registers), func(r register) bool { return r.value.Parent() == fn })
-	c.known = slices.DeleteFunc(slices.Clone(s.known), func(k known) bool { return k.test.fn == fn })
+	c.known = slices.DeleteFunc(slices.Clone(s.known), func(k known) bool { return k.test.reads(fn) })
 	return c
 }
 
@@ -189,7 +196,12 @@ func (w *walker) key(s *state) string {
 	}
 	num(len(s.defers))
 	for _, d := range s.defers {
-		num(int(w.id(d)))
+		num(int(w.id(d.at)))
+		num(len(d.args))
+		for _, arg := range d.args {
+			num(int(w.id(arg.value)))
+			num(int(arg.ref))
+		}
 	}
 	num(len(s.running))
 	for _, r := range s.running {
@@ -208,7 +220,8 @@ func (w *walker) key(s *state) string {
 	} else {
 		num(0)
 	}
-	num(bit(s.kept))
+	num(bit(s.stored))
+	num(bit(s.shared))
 	num(int(s.note))
 	return string(b)
 }

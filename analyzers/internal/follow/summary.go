@@ -101,7 +101,7 @@ func Summarize(world World, fn *ssa.Function) Summary {
 		trace := Follow(world, start)
 		for _, end := range trace.Ends {
 			for i, ref := range end.Results {
-				if ref == alias.Same && end.Freed == nil && end.Kept == Borrowed {
+				if ref == alias.Same && end.Freed == nil && !end.Stored && !end.Shared {
 					sum.Results[i].Taken = true
 				}
 			}
@@ -138,9 +138,9 @@ func paramOf(trace *Trace, fn *ssa.Function, p *ssa.Parameter) Param {
 				cleared = end.Cleared
 			}
 			cleared = slices.DeleteFunc(slices.Clone(cleared), func(f *types.Var) bool { return !slices.Contains(end.Cleared, f) })
-		case end.Kept == Kept || len(end.Left) > 0 || len(end.Running) > 0:
+		case end.Stored || len(end.Running) > 0:
 			fate, left = Kept, true
-		case len(end.Passed) > 0 && fate == Borrowed:
+		case (len(end.Passed) > 0 || end.Shared) && fate == Borrowed:
 			fate = Unknown
 		}
 	}

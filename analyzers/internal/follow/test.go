@@ -13,16 +13,20 @@ import (
 	"github.com/gomend/gomend/analyzers/internal/alias"
 )
 
-// A test is a claim that branches of a function turn on: that a boolean is true,
-// that a value is nil, that two values compare in a certain way. The same claim
-// about the same values is one test wherever it is made.
+// A test is a claim that branches turn on: that a boolean is true, that a value
+// is nil, that two values compare in a certain way. The same claim about the same
+// values is one test wherever it is made.
 type test struct {
-	fn     *ssa.Function
 	key    string
 	loads  []alias.Place     // memory that the claim is about
 	leaves []ssa.Instruction // registers that the claim is about
 	// matters reports that knowing the outcome can decide another branch.
 	matters bool
+}
+
+// reads reports whether the claim is about a register of fn.
+func (t *test) reads(fn *ssa.Function) bool {
+	return slices.ContainsFunc(t.leaves, func(leaf ssa.Instruction) bool { return leaf.Parent() == fn })
 }
 
 // known is the outcome of a test on a path.
@@ -36,20 +40,10 @@ func (k known) loads(p alias.Place) bool {
 	return slices.ContainsFunc(k.test.loads, func(l alias.Place) bool { return p.Contains(l) || l.Contains(p) })
 }
 
-// tests are the tests of a function by key.
-type tests struct {
-	byKey map[string]*test
-}
-
-// testsOf returns the tests of fn, with those that matter marked: those that
-// several branches make, and those that decide the value of a variable that a
-// branch tests.
-func (w *walker) testsOf(fn *ssa.Function) *tests {
-	if ts, ok := w.tests[fn]; ok {
-		return ts
-	}
-	ts := &tests{byKey: make(map[string]*test)}
-	w.tests[fn] = ts
+// findTests finds the tests that fn and the function literals in it make, and
+// marks those that matter: those that several branches make, those that decide
+// the value of a variable that a branch tests, those that read a variable.
+func (w *walker) findTests(fn *ssa.Function) {
 	made := make(map[*test]bool)
 	seen := make(map[ssa.Value]bool)
 	var mark func(v ssa.Value)
@@ -59,13 +53,12 @@ func (w *walker) testsOf(fn *ssa.Function) *tests {
 			return
 		}
 		seen[v] = true
-		if t := w.aboutPhi(phi); t != nil {
-			t.matters = true
-		}
-		for _, edge := range phi.Edges {
-			if t, _ := w.about(edge); t != nil {
+		for _, v := range append([]ssa.Value{phi}, phi.Edges...) {
+			if t, _ := w.about(v); t != nil {
 				t.matters = true
 			}
+		}
+		for _, edge := range phi.Edges {
 			mark(edge)
 		}
 	}
@@ -78,13 +71,15 @@ func (w *walker) testsOf(fn *ssa.Function) *tests {
 		if t == nil {
 			continue
 		}
-		if made[t] {
+		if made[t] || len(t.loads) > 0 {
 			t.matters = true
 		}
 		made[t] = true
 		mark(tested(branch.Cond))
 	}
-	return ts
+	for _, anon := range fn.AnonFuncs {
+		w.findTests(anon)
+	}
 }
 
 // tested returns the value that a condition is about: itself, or what it
@@ -116,22 +111,25 @@ func (w *walker) about(v ssa.Value) (t *test, negated bool) {
 		return w.testOf(v)
 	}
 	if mayBeNil(v.Type()) {
-		return w.nilTest(v.Parent(), v), false
+		return w.nilTest(v), false
 	}
 	return nil, false
 }
 
-func (w *walker) aboutPhi(phi *ssa.Phi) *test {
-	t, _ := w.about(phi)
-	return t
-}
-
-// nilTest returns the claim that v is nil, made in fn.
-func (w *walker) nilTest(fn *ssa.Function, v ssa.Value) *test {
+// nilTest returns the claim that v is nil.
+func (w *walker) nilTest(v ssa.Value) *test {
 	c := canon{w: w}
 	c.write("nil:")
 	c.value(v, 4)
-	return c.intern(fn)
+	return c.intern()
+}
+
+// loadTest returns the claim about what is stored in p that begins with prefix.
+func (w *walker) loadTest(prefix string, p alias.Place) *test {
+	c := canon{w: w}
+	c.write(prefix)
+	c.load(p)
+	return c.intern()
 }
 
 // testOf returns the test that a condition makes, and whether the condition
@@ -153,7 +151,7 @@ func (w *walker) testOf(cond ssa.Value) (t *test, negated bool) {
 	}
 	c := canon{w: w}
 	c.value(cond, 4)
-	return c.intern(cond.Parent()), false
+	return c.intern(), false
 }
 
 func (w *walker) comparison(v *ssa.BinOp) (t *test, negated, ok bool) {
@@ -172,16 +170,16 @@ func (w *walker) comparison(v *ssa.BinOp) (t *test, negated, ok bool) {
 	}
 	switch {
 	case op == token.EQL && isNil(y):
-		return w.nilTest(v.Parent(), x), negated, true
+		return w.nilTest(x), negated, true
 	case op == token.EQL && isNil(x):
-		return w.nilTest(v.Parent(), y), negated, true
+		return w.nilTest(y), negated, true
 	}
 	c := canon{w: w}
 	c.write(op.String() + ":")
 	c.value(x, 4)
 	c.write(",")
 	c.value(y, 4)
-	return c.intern(v.Parent()), negated, true
+	return c.intern(), negated, true
 }
 
 // canon writes a value in a form that is the same for equal computations.
@@ -202,12 +200,7 @@ func (c *canon) value(v ssa.Value, depth int) {
 			return
 		case *ssa.UnOp:
 			if v.Op == token.MUL {
-				p := c.w.place(v.X)
-				c.loads = append(c.loads, p)
-				fmt.Fprintf(&c.b, "*%d%s", c.w.id(p.Root), p.Steps)
-				if root, ok := p.Root.(ssa.Instruction); ok {
-					c.leaves = append(c.leaves, root)
-				}
+				c.load(c.w.place(v.X))
 				return
 			}
 		case *ssa.Call:
@@ -228,14 +221,21 @@ func (c *canon) value(v ssa.Value, depth int) {
 	}
 }
 
+func (c *canon) load(p alias.Place) {
+	c.loads = append(c.loads, p)
+	fmt.Fprintf(&c.b, "*%d%s", c.w.id(p.Root), p.Steps)
+	if root, ok := p.Root.(ssa.Instruction); ok {
+		c.leaves = append(c.leaves, root)
+	}
+}
+
 // intern returns the test of the written form.
-func (c *canon) intern(fn *ssa.Function) *test {
-	ts := c.w.testsOf(fn)
+func (c *canon) intern() *test {
 	key := c.b.String()
-	t, ok := ts.byKey[key]
+	t, ok := c.w.tests[key]
 	if !ok {
-		t = &test{fn: fn, key: key, loads: c.loads, leaves: c.leaves}
-		ts.byKey[key] = t
+		t = &test{key: key, loads: c.loads, leaves: c.leaves}
+		c.w.tests[key] = t
 	}
 	return t
 }
@@ -291,7 +291,7 @@ func (w *walker) isNilOn(s *state, v ssa.Value) (null, decided bool) {
 	if v.Parent() == nil {
 		return false, false
 	}
-	t := w.nilTest(v.Parent(), v)
+	t := w.nilTest(v)
 	for _, k := range s.known {
 		if k.test == t {
 			return k.holds, true

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gomend/gomend/analyzers/internal/alias"
+	"github.com/gomend/gomend/analyzers/internal/model"
 )
 
 // A walker is one walk.
@@ -16,7 +17,7 @@ type walker struct {
 	start  Start
 	ids    map[any]int32
 	places map[ssa.Value]alias.Place
-	tests  map[*ssa.Function]*tests
+	tests  map[string]*test
 	trace  *Trace
 	budget int
 	seen   map[any]bool // what stands in the trace
@@ -28,6 +29,10 @@ type walker struct {
 type frame struct {
 	fn     *ssa.Function
 	caller *frame
+
+	// deferred is the statement that runs it, if it runs at the end of the
+	// function that is followed.
+	deferred *ssa.Defer
 }
 
 func (f *frame) depth() int {
@@ -158,7 +163,7 @@ func (w *walker) branch(s *state, from *ssa.BasicBlock) []visit {
 	holds, decided := w.outcome(s, branch.Cond)
 	var next []visit
 	if holds || !decided {
-		next = append(next, w.cross(w.assume(w.chosen(s, branch.Cond, true), branch.Cond, true), from, 0))
+		next = append(next, w.cross(w.assume(w.chosen(s, branch.Cond), branch.Cond, true), from, 0))
 	}
 	if !holds || !decided {
 		next = append(next, w.cross(w.assume(s, branch.Cond, false), from, 1))
@@ -234,11 +239,55 @@ func edgeOf(from *ssa.BasicBlock, i int) int {
 	return 0
 }
 
-// chosen returns s after the branch on the outcome of a select was taken: a
-// send that was chosen hands the object on, a receive may wait for who has it.
-func (w *walker) chosen(s *state, cond ssa.Value, holds bool) *state {
+// selectStmt returns the states after a select statement. Which case was chosen
+// is found at the branches that follow; a case without a body has no branch.
+func (w *walker) selectStmt(s *state, sel *ssa.Select) []*state {
+	states := one(s)
+	for i, st := range sel.States {
+		if !branchesOn(sel, i) {
+			states = append(states, w.caseChosen(s, sel, st))
+		}
+	}
+	return w.distinct(states)
+}
+
+// caseChosen returns s after a case of a select was chosen: a send hands the
+// object on, a receive may wait for who has it.
+func (w *walker) caseChosen(s *state, sel *ssa.Select, st *ssa.SelectState) *state {
+	if st.Dir == types.SendOnly {
+		return w.send(s, sel, st.Send)
+	}
+	if tells(st.Chan) {
+		return joined(s)
+	}
+	return s
+}
+
+// branchesOn reports whether a branch tests that the i'th case was chosen.
+func branchesOn(sel *ssa.Select, i int) bool {
+	for _, ref := range *sel.Referrers() {
+		index, ok := ref.(*ssa.Extract)
+		if !ok || index.Index != 0 {
+			continue
+		}
+		for _, ref := range *index.Referrers() {
+			cmp, ok := ref.(*ssa.BinOp)
+			if !ok || len(*cmp.Referrers()) == 0 {
+				continue
+			}
+			if c, ok := cmp.Y.(*ssa.Const); ok && c.Int64() == int64(i) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// chosen returns s after a branch on whether a case of a select was chosen was
+// taken.
+func (w *walker) chosen(s *state, cond ssa.Value) *state {
 	cmp, ok := cond.(*ssa.BinOp)
-	if !ok || cmp.Op != token.EQL || !holds {
+	if !ok || cmp.Op != token.EQL {
 		return s
 	}
 	index, ok := cmp.X.(*ssa.Extract)
@@ -253,11 +302,7 @@ func (w *walker) chosen(s *state, cond ssa.Value, holds bool) *state {
 	if !ok || int(c.Int64()) >= len(sel.States) {
 		return s
 	}
-	st := sel.States[c.Int64()]
-	if st.Dir == types.RecvOnly {
-		return joined(s)
-	}
-	return w.send(s, sel, st.Send)
+	return w.caseChosen(s, sel, sel.States[c.Int64()])
 }
 
 // step returns the states after an instruction that neither branches nor
@@ -273,8 +318,10 @@ func (w *walker) step(f *frame, s *state, instr ssa.Instruction) []*state {
 		return one(w.mapUpdate(s, instr))
 	case *ssa.Send:
 		return one(w.send(s, instr, instr.X))
+	case *ssa.Select:
+		return w.selectStmt(s, instr)
 	case *ssa.Call:
-		return w.call(f, s, instr, nil)
+		return w.call(f, s, instr, f.deferred)
 	case *ssa.Go:
 		return one(w.goStmt(f, s, instr))
 	case *ssa.Defer:
@@ -366,7 +413,9 @@ func (w *walker) local(p alias.Place) bool {
 func (w *walker) unary(s *state, v *ssa.UnOp) *state {
 	switch v.Op {
 	case token.ARROW:
-		return joined(s)
+		if tells(v.X) {
+			return joined(s)
+		}
 	case token.MUL:
 		addr := w.pointer(s, v.X)
 		if addr.ref >= alias.Inside {
@@ -390,10 +439,7 @@ func (w *walker) pointer(s *state, v ssa.Value) tie {
 
 // loaded returns what a value refers to that was loaded from the object itself.
 func (w *walker) loaded(v *ssa.UnOp, addr tie) tie {
-	if _, ok := v.Type().Underlying().(*types.Slice); !ok {
-		return tie{}
-	}
-	if addr.ref == alias.Same {
+	if _, ok := v.Type().Underlying().(*types.Slice); ok && addr.ref == alias.Same {
 		return tie{ref: alias.Inside} // the slice in a pooled *[]byte
 	}
 	if fa, ok := v.X.(*ssa.FieldAddr); ok {
@@ -416,9 +462,28 @@ func (w *walker) assign(s *state, st *ssa.Store) *state {
 		return s
 	}
 	p := w.place(st.Addr)
-	s = w.store(s, p, val, st)
+	s = w.learnStore(w.store(s, p, val, st), p, st.Val)
 	if val.ref != alias.None && !w.local(p) {
-		s = kept(s)
+		s = stored(s)
+	}
+	return s
+}
+
+// learnStore returns s, the state after v was stored in p, with what is known of
+// v and so of what will be loaded from there.
+func (w *walker) learnStore(s *state, p alias.Place, v ssa.Value) *state {
+	if !p.IsExact() {
+		return s
+	}
+	switch {
+	case isBool(v.Type()):
+		if holds, decided := w.outcome(s, v); decided {
+			return w.learn(s, w.loadTest("", p), holds)
+		}
+	case mayBeNil(v.Type()):
+		if null, decided := w.isNilOn(s, v); decided {
+			return w.learn(s, w.loadTest("nil:", p), null)
+		}
 	}
 	return s
 }
@@ -461,7 +526,11 @@ func (w *walker) mapUpdate(s *state, m *ssa.MapUpdate) *state {
 	if most >= alias.Inside {
 		w.use(s, m, m.Value, most)
 	}
-	return kept(s)
+	if k := (Share{m, most}); w.silent == 0 && !w.seen[k] {
+		w.seen[k] = true
+		w.trace.MapStores = append(w.trace.MapStores, k)
+	}
+	return stored(s)
 }
 
 // send returns the state after x was sent on a channel: whoever receives it has
@@ -474,17 +543,28 @@ func (w *walker) send(s *state, at ssa.Instruction, x ssa.Value) *state {
 	if t.ref >= alias.Inside {
 		w.use(s, at, x, t.ref)
 	}
-	c := kept(s).clone()
-	c.running = w.with(c.running, at)
+	return w.share(s, at, t.ref)
+}
+
+// share returns s after at gave the object, or what leads to it, to another
+// goroutine.
+func (w *walker) share(s *state, at ssa.Instruction, ref alias.Ref) *state {
+	c := s.clone()
+	c.shared = true
+	share := Share{at, ref}
+	if !slices.Contains(c.running, share) {
+		c.running = append(slices.Clone(c.running), share)
+		slices.SortFunc(c.running, func(a, b Share) int { return int(w.id(a)) - int(w.id(b)) })
+	}
 	return c
 }
 
-func kept(s *state) *state {
-	if s.kept {
+func stored(s *state) *state {
+	if s.stored {
 		return s
 	}
 	c := s.clone()
-	c.kept = true
+	c.stored = true
 	return c
 }
 
@@ -497,6 +577,24 @@ func joined(s *state) *state {
 	c := s.clone()
 	c.running = nil
 	return c
+}
+
+// tells reports whether a receive from ch may tell that a goroutine is done. The
+// channels of timers and contexts do not.
+func tells(ch ssa.Value) bool {
+	switch ch := ch.(type) {
+	case *ssa.Call:
+		fn := alias.CalleeOf(&ch.Call).Func
+		return fn == nil || model.TimerOf(fn) == model.NoTimer && fn.FullName() != "(context.Context).Done"
+	case *ssa.UnOp:
+		fa, ok := ch.X.(*ssa.FieldAddr)
+		if !ok {
+			return true
+		}
+		field := alias.FieldOf(fa)
+		return field == nil || field.Pkg() == nil || field.Pkg().Path() != "time"
+	}
+	return true
 }
 
 // copyOut notes that an instruction reads what its operands lead to.
@@ -601,15 +699,13 @@ func (w *walker) end(s *state, at ssa.Instruction, refs []alias.Ref) {
 	e := End{
 		At:      at,
 		Freed:   s.freed,
-		Kept:    Borrowed,
+		Stored:  s.stored,
+		Shared:  s.shared,
 		Passed:  s.passed,
 		Running: s.running,
 		Results: refs,
 		Cleared: s.cleared,
 		Note:    s.note,
-	}
-	if s.kept {
-		e.Kept = Kept
 	}
 	for _, c := range s.cells {
 		if c.ref >= alias.Inside && !w.local(c.place) {

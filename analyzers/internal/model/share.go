@@ -140,12 +140,16 @@ func Owns(field *types.Var) bool {
 }
 
 var owned = map[string]bool{
+	"github.com/gin-gonic/gin.Errors":     true,
+	"github.com/gin-gonic/gin.Params":     true,
+	"github.com/gin-gonic/gin.Writer":     true,
 	"github.com/valyala/bytebufferpool.B": true,
 }
 
 func lookUpSharing(path, name string) ([]Sharing, bool) {
+	method := name[strings.IndexByte(name, '.')+1:]
 	for _, row := range sharing[path] {
-		if slices.Contains(strings.Fields(row.names), name) {
+		if names := strings.Fields(row.names); slices.Contains(names, name) || slices.Contains(names, "."+method) {
 			return row.ties, true
 		}
 	}
@@ -155,7 +159,7 @@ func lookUpSharing(path, name string) ([]Sharing, bool) {
 // A sharingRow gives several functions of a package the same ties.
 type sharingRow struct {
 	ties  []Sharing
-	names string // separated by space
+	names string // separated by space; ".Name" is a method of whatever type
 }
 
 var (
@@ -187,11 +191,15 @@ var sharing = map[string][]sharingRow{
 		{views, "NewBuffer NewReader"},
 		{copies, "Buffer.ReadBytes Clone Join Map Repeat Replace ReplaceAll Runes Title ToLower ToTitle ToUpper ToValidUTF8"},
 	},
-	"compress/bzip2":  {{views, "NewReader"}},
-	"compress/flate":  {{views, "NewReader NewReaderDict NewWriter NewWriterDict"}},
-	"compress/gzip":   {{views, "NewReader NewWriter NewWriterLevel"}},
-	"compress/lzw":    {{views, "NewReader NewWriter"}},
-	"compress/zlib":   {{views, "NewReader NewReaderDict NewWriter NewWriterLevel NewWriterLevelDict"}},
+	"compress/bzip2": {{views, "NewReader"}},
+	"compress/flate": {{views, "NewReader NewReaderDict NewWriter NewWriterDict"}},
+	"compress/gzip":  {{views, "NewReader NewWriter NewWriterLevel"}},
+	"compress/lzw":   {{views, "NewReader NewWriter"}},
+	"compress/zlib":  {{views, "NewReader NewReaderDict NewWriter NewWriterLevel NewWriterLevelDict"}},
+	"context": {
+		{views, "WithCancel WithCancelCause WithDeadline WithDeadlineCause WithTimeout WithTimeoutCause WithoutCancel"},
+		{[]Sharing{{0, 0, Views}, {0, 2, Holds}}, "WithValue"},
+	},
 	"encoding/base32": {{views1, "NewDecoder NewEncoder"}},
 	"encoding/base64": {{views1, "NewDecoder NewEncoder"}},
 	"encoding/csv":    {{views, "NewReader NewWriter"}},
@@ -225,6 +233,9 @@ var sharing = map[string][]sharingRow{
 	"github.com/gofiber/fiber/v2/utils": fiberUtils,
 
 	"github.com/json-iterator/go": {{shares, "Stream.Buffer"}},
+	"github.com/labstack/echo":    echoContext,
+	"github.com/labstack/echo/v4": echoContext,
+	"github.com/labstack/echo/v5": echoContext,
 	"github.com/valyala/bytebufferpool": {
 		{shares, "ByteBuffer.Bytes"},
 		{copies, "ByteBuffer.String"},
@@ -236,6 +247,8 @@ var sharing = map[string][]sharingRow{
 			"RequestHeader.ContentType RequestHeader.Cookie RequestHeader.CookieBytes RequestHeader.Header RequestHeader.Host " +
 			"RequestHeader.Method RequestHeader.Peek RequestHeader.PeekBytes RequestHeader.Protocol RequestHeader.RawHeaders " +
 			"RequestHeader.Referer RequestHeader.RequestURI RequestHeader.UserAgent " +
+			"RequestCtx.FormValue RequestCtx.Host RequestCtx.Method RequestCtx.Path RequestCtx.PostArgs RequestCtx.PostBody " +
+			"RequestCtx.QueryArgs RequestCtx.Referer RequestCtx.RequestBodyStream RequestCtx.RequestURI RequestCtx.URI RequestCtx.UserAgent " +
 			"Response.Body ResponseHeader.ContentEncoding ResponseHeader.ContentType ResponseHeader.Header ResponseHeader.Peek " +
 			"ResponseHeader.PeekBytes ResponseHeader.PeekCookie ResponseHeader.Server ResponseHeader.StatusMessage " +
 			"URI.FullURI URI.Hash URI.Host URI.LastPathSegment URI.Password URI.Path URI.PathOriginal URI.QueryArgs " +
@@ -247,6 +260,18 @@ var sharing = map[string][]sharingRow{
 	},
 	"go.uber.org/zap/buffer": {{shares, "Buffer.Bytes"}, {copies, "Buffer.String"}},
 }
+
+// In fiber, "any of the returned value is only valid within the handler" unless
+// Config.Immutable is set. Methods that format, parse or look up what the
+// application itself set are left out.
+var fiberContext = []sharingRow{
+	{shares, ".BaseURL .Body .BodyRaw .Context .Cookies .FormValue .FullURL .Get .GetReqHeaders .Host .Hostname .OriginalURL .Params " +
+		".Path .Protocol .Queries .Query .Referer .Request .RequestCtx .Response .UserAgent"},
+}
+
+// Of what an echo.Context returns, the response belongs to it; the request and
+// its strings come from net/http.
+var echoContext = []sharingRow{{shares, "Context.Response"}}
 
 var fiberUtils = []sharingRow{
 	{shares, "GetBytes GetString Trim TrimLeft TrimRight TrimSpace UnsafeBytes UnsafeString"},

@@ -1,0 +1,3 @@
+package pooledctx
+
+const page = ""

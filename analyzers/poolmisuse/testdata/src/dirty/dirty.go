@@ -1,0 +1,136 @@
+package dirty
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"io"
+
+	"sync"
+)
+
+// Writers that hold what they were reset to.
+
+var writers = sync.Pool{New: func() any { return gzip.NewWriter(io.Discard) }}
+
+func compress(w io.Writer, data []byte) {
+	gz := writers.Get().(*gzip.Writer)
+	gz.Reset(w)
+	gz.Write(data)
+	gz.Close()
+	writers.Put(gz) // want "gz goes back into the pool still holding what it was reset to"
+}
+
+func compressDeferred(data []byte) []byte {
+	gz := writers.Get().(*gzip.Writer)
+	defer writers.Put(gz) // want "gz goes back into the pool still holding"
+	var b bytes.Buffer
+	gz.Reset(&b)
+	gz.Write(data)
+	gz.Close()
+	return b.Bytes()
+}
+
+func compressClean(w io.Writer, data []byte) {
+	gz := writers.Get().(*gzip.Writer)
+	gz.Reset(w)
+	defer func() {
+		gz.Reset(io.Discard)
+		writers.Put(gz)
+	}()
+	gz.Write(data)
+	gz.Close()
+}
+
+var lines = sync.Pool{New: func() any { return bufio.NewReader(nil) }}
+
+func read(r io.Reader) (string, error) {
+	br := lines.Get().(*bufio.Reader)
+	br.Reset(r)
+	s, err := br.ReadString('\n')
+	br.Reset(nil)
+	lines.Put(br)
+	return s, err
+}
+
+// Buffers that nobody empties.
+
+var never = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+func greet(name string) string {
+	b := never.Get().(*bytes.Buffer)
+	fmt.Fprintf(b, "hello %s", name)
+	s := b.String()
+	never.Put(b) // want "the buffer goes back into the pool with its contents"
+	return s
+}
+
+var emptied = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+func greetClean(name string) string {
+	b := emptied.Get().(*bytes.Buffer)
+	b.Reset()
+	fmt.Fprintf(b, "hello %s", name)
+	s := b.String()
+	emptied.Put(b)
+	return s
+}
+
+var drained = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+func copyOut(w io.Writer) {
+	b := drained.Get().(*bytes.Buffer)
+	b.WriteString("x")
+	b.WriteTo(w)
+	drained.Put(b)
+}
+
+// Slices with pointers.
+
+type label struct{ name, value string }
+
+var labels = sync.Pool{New: func() any { return new([]label) }}
+
+func collect(in []label) int {
+	p := labels.Get().(*[]label)
+	list := append((*p)[:0], in...)
+	n := len(list)
+	*p = list
+	labels.Put(p) // want "a slice of label goes back into the pool with its elements"
+	return n
+}
+
+func collectClean(in []label) int {
+	p := labels.Get().(*[]label)
+	list := append((*p)[:0], in...)
+	n := len(list)
+	clear(list)
+	*p = list[:0]
+	labels.Put(p)
+	return n
+}
+
+func collectZero(in []label) int {
+	p := labels.Get().(*[]label)
+	list := append((*p)[:0], in...)
+	n := len(list)
+	for i := range list {
+		list[i].name = ""
+	}
+	*p = list[:0]
+	labels.Put(p)
+	return n
+}
+
+var numbers = sync.Pool{New: func() any { return new([]int) }}
+
+func sum(in []int) (n int) {
+	p := numbers.Get().(*[]int)
+	*p = append((*p)[:0], in...)
+	for _, x := range *p {
+		n += x
+	}
+	numbers.Put(p)
+	return n
+}

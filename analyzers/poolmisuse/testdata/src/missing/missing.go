@@ -1,0 +1,185 @@
+package missing
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"io"
+	"os"
+	"sync"
+)
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+func earlyReturn(r io.Reader) (string, error) {
+	b := buffers.Get().(*bytes.Buffer) // want "an object taken from a pool is not put back on every path"
+	if _, err := b.ReadFrom(r); err != nil {
+		return "", err
+	}
+	s := b.String()
+	buffers.Put(b) // want "however large it grew"
+	return s, nil
+}
+
+func continued(rs []io.Reader) {
+	for _, r := range rs {
+		b := buffers.Get().(*bytes.Buffer)
+		if _, err := b.ReadFrom(r); err != nil {
+			continue
+		}
+		buffers.Put(b)
+	}
+}
+
+func deferred(r io.Reader) error {
+	b := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(b)
+	_, err := b.ReadFrom(r)
+	return err
+}
+
+func inSwitch(kind int) error {
+	switch kind {
+	case 1:
+		b := buffers.Get().(*bytes.Buffer)
+		defer buffers.Put(b)
+		b.Reset()
+		if _, err := b.WriteString("x"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func fatal(r io.Reader) {
+	b := buffers.Get().(*bytes.Buffer)
+	if _, err := b.ReadFrom(r); err != nil {
+		os.Exit(1)
+	}
+	if b.Len() == 0 {
+		panic("empty")
+	}
+	buffers.Put(b)
+}
+
+func sparesLarge() {
+	b := buffers.Get().(*bytes.Buffer)
+	b.Reset()
+	b.WriteString("x")
+	if b.Cap() < 1<<16 {
+		buffers.Put(b)
+	}
+}
+
+func handedOver(r io.Reader, take func(*bytes.Buffer) error) error {
+	b := buffers.Get().(*bytes.Buffer)
+	if _, err := b.ReadFrom(r); err != nil {
+		buffers.Put(b)
+		return err
+	}
+	return take(b)
+}
+
+func borrowed(use func(*bytes.Buffer) error) error {
+	b := buffers.Get().(*bytes.Buffer) // want "an object taken from a pool is not put back on every path"
+	if err := use(b); err != nil {
+		return err
+	}
+	buffers.Put(b)
+	return nil
+}
+
+func optional(n int) {
+	var b *bytes.Buffer
+	if n > 0 {
+		b = buffers.Get().(*bytes.Buffer)
+	}
+	if b != nil {
+		buffers.Put(b)
+	}
+}
+
+var plain sync.Pool
+
+func fallback() {
+	v := plain.Get()
+	if v == nil {
+		v = new(bytes.Buffer)
+	}
+	b := v.(*bytes.Buffer)
+	b.Reset()
+	plain.Put(b)
+}
+
+func fallbackOK() {
+	b, ok := plain.Get().(*bytes.Buffer)
+	if !ok {
+		b = new(bytes.Buffer)
+	}
+	plain.Put(b)
+}
+
+func inLoop(stop func() bool) {
+	b := buffers.Get().(*bytes.Buffer)
+	b.Reset()
+	for !stop() {
+		b.WriteString("x")
+	}
+	buffers.Put(b)
+}
+
+type server struct {
+	pool  sync.Pool
+	queue chan *bytes.Buffer
+}
+
+func newServer() *server {
+	return &server{pool: sync.Pool{New: func() any { return new(bytes.Buffer) }}}
+}
+
+func (s *server) serve(r io.Reader) {
+	for {
+		b := s.pool.Get().(*bytes.Buffer) // want "an object taken from a pool is handed on by one path and forgotten by another"
+		if _, err := b.ReadFrom(r); err != nil {
+			return
+		}
+		select {
+		case s.queue <- b:
+		default:
+		}
+	}
+}
+
+func (s *server) done(b *bytes.Buffer) {
+	s.pool.Put(b) // want "however large it grew"
+}
+
+var writers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+
+func newWriter(w io.Writer, level int) (*gzip.Writer, error) {
+	gz := writers.Get().(*gzip.Writer) // want "handed on by one path and forgotten by another"
+	if level < 0 {
+		return nil, errors.New("level")
+	}
+	gz.Reset(w)
+	return gz, nil
+}
+
+func putWriter(gz *gzip.Writer) { writers.Put(gz) }
+
+// A wrapper's callers own what it takes.
+
+func getWriter(w io.Writer) *gzip.Writer {
+	gz := writers.Get().(*gzip.Writer)
+	gz.Reset(w)
+	return gz
+}
+
+func viaWrapper(w io.Writer, data []byte) error {
+	gz := getWriter(w) // want "not put back on every path"
+	if _, err := gz.Write(data); err != nil {
+		return err
+	}
+	putWriter(gz)
+	return nil
+}

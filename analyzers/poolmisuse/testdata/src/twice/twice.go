@@ -1,0 +1,143 @@
+package twice
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"sync"
+)
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+func explicit(b *bytes.Buffer) {
+	buffers.Put(b)
+	buffers.Put(b) // want "b is put back twice"
+}
+
+func deferredToo(fail bool) error {
+	b := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(b)
+	if fail {
+		buffers.Put(b) // want "b is put back twice"
+		return errors.New("x")
+	}
+	return nil
+}
+
+func literalToo(fail bool) {
+	b := buffers.Get().(*bytes.Buffer)
+	defer func() { buffers.Put(b) }()
+	if fail {
+		buffers.Put(b) // want "b is put back twice"
+	}
+}
+
+func unlessDone(fail bool) {
+	b := buffers.Get().(*bytes.Buffer)
+	done := false
+	defer func() {
+		if !done {
+			buffers.Put(b)
+		}
+	}()
+	if fail {
+		buffers.Put(b)
+		done = true
+	}
+}
+
+func cleared(fail bool) {
+	b := buffers.Get().(*bytes.Buffer)
+	defer func() {
+		if b != nil {
+			buffers.Put(b)
+		}
+	}()
+	if fail {
+		buffers.Put(b)
+		b = nil
+	}
+}
+
+func either(fail bool) {
+	b := buffers.Get().(*bytes.Buffer)
+	if fail {
+		buffers.Put(b)
+		return
+	}
+	buffers.Put(b)
+}
+
+func all(list []*bytes.Buffer) {
+	for _, b := range list {
+		buffers.Put(b)
+	}
+}
+
+type chain struct {
+	next *chain
+	buf  *bytes.Buffer
+}
+
+func chained(c *chain) {
+	for ; c != nil; c = c.next {
+		buffers.Put(c.buf)
+	}
+}
+
+func (c *chain) advance() {
+	buffers.Put(c.buf)
+	c.fill()
+	buffers.Put(c.buf)
+}
+
+func (c *chain) fill() { c.buf = buffers.Get().(*bytes.Buffer) }
+
+// Close.
+
+type reader struct {
+	buf *bytes.Buffer
+	r   io.Reader
+}
+
+func (r *reader) Close() error {
+	buffers.Put(r.buf) // want "Close puts a field back into the pool and leaves it set"
+	return nil
+}
+
+type clearing struct{ buf *bytes.Buffer }
+
+func (r *clearing) Close() error {
+	if r.buf != nil {
+		buffers.Put(r.buf)
+		r.buf = nil
+	}
+	return nil
+}
+
+type guarded struct {
+	buf    *bytes.Buffer
+	closed bool
+}
+
+func (r *guarded) Close() error {
+	if r.closed {
+		return nil
+	}
+	r.closed = true
+	buffers.Put(r.buf)
+	return nil
+}
+
+type once struct {
+	buf  *bytes.Buffer
+	once sync.Once
+}
+
+func (r *once) Close() error {
+	r.once.Do(func() { buffers.Put(r.buf) })
+	return nil
+}
+
+// Release is not called twice.
+func (r *reader) Release() { buffers.Put(r.buf) }
