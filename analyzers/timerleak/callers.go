@@ -41,14 +41,14 @@ func (cs *callers) add(fn *ssa.Function) {
 		for _, instr := range b.Instrs {
 			var called *ssa.Function
 			if call, ok := instr.(ssa.CallInstruction); ok {
-				if called = call.Common().StaticCallee(); called != nil {
+				if called = timing.Static(call); called != nil {
 					cs.calls[called] = append(cs.calls[called], call)
 				}
 			}
 			operands = instr.Operands(operands[:0])
 			for _, op := range operands {
-				if used, ok := (*op).(*ssa.Function); ok && used != called && !isCalledClosure(instr) {
-					cs.valued[used] = true
+				if used, ok := (*op).(*ssa.Function); ok && timing.Origin(used) != called && !isCalledClosure(instr) {
+					cs.valued[timing.Origin(used)] = true
 				}
 			}
 		}

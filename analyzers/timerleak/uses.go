@@ -252,7 +252,7 @@ func (f *follower) call(v ssa.Value, r role, call ssa.CallInstruction) {
 // argument of.
 func (f *follower) pass(v ssa.Value, r role, call ssa.CallInstruction) {
 	common := call.Common()
-	fn := common.StaticCallee()
+	fn := timing.Static(call)
 	if fn == nil || fn.Pkg != f.fn.Pkg || len(fn.Blocks) == 0 || len(common.Args) != len(fn.Params) {
 		f.uses.escapes = true
 		return

@@ -85,7 +85,7 @@ func onlySelect(call timing.Call) (*ssa.Select, bool) {
 }
 
 // idle are the words for a wait that events are meant to start anew.
-var idle = regexp.MustCompile(`(?i)idle|inactiv|quiet|debounce|linger|flush|batch|keep_?alive|heartbeat|ping|stale|silen|settle|coalesc|throttl`)
+var idle = regexp.MustCompile(`(?i:idle|inactiv|quiet|debounce|linger|flush|batch|keep_?alive|heartbeat|stale|silen|settle|coalesc|throttl)|^ping|Ping`)
 
 // meansIdle reports whether the duration, the function or the timer's case speak
 // of such a wait.

@@ -78,6 +78,20 @@ func Callee(call ssa.CallInstruction) *types.Func {
 	return nil
 }
 
+// Static returns the function that is called, as its declaration has it, or nil
+// if the call is dynamic.
+func Static(call ssa.CallInstruction) *ssa.Function {
+	return Origin(call.Common().StaticCallee())
+}
+
+// Origin returns the generic function that fn is an instance of, or fn.
+func Origin(fn *ssa.Function) *ssa.Function {
+	if fn == nil || fn.Origin() == nil {
+		return fn
+	}
+	return fn.Origin()
+}
+
 // Receiver returns the receiver of a call of a method, or nil.
 func Receiver(common *ssa.CallCommon) ssa.Value {
 	if common.IsInvoke() {

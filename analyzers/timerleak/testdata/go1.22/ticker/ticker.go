@@ -198,6 +198,22 @@ func stoppedByFunction() {
 
 func stop(t *time.Ticker) { t.Stop() }
 
+// Generic functions too.
+func stoppedByGeneric(v int) {
+	t := time.NewTicker(time.Minute)
+	<-t.C
+	stopWith(t, v)
+}
+
+func lentToGeneric(v int) {
+	t := time.NewTicker(time.Minute) // want `nothing stops this ticker`
+	waitWith(t, v)
+}
+
+func stopWith[T any](t *time.Ticker, _ T) { t.Stop() }
+
+func waitWith[T any](t *time.Ticker, _ T) { <-t.C }
+
 // The channel of a ticker that nothing else refers to.
 func onlyChannel(stop chan struct{}, work func()) {
 	c := time.NewTicker(time.Minute).C // want `nothing stops this ticker`
