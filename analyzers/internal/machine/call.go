@@ -179,10 +179,18 @@ func (e *explorer) call(st *state, g *goroutine, instr ssa.CallInstruction, fn v
 	return done(e.unknownResult(st, f, into))
 }
 
+// The sizes, in basic blocks, up to which a callee is run: one that is given
+// what goroutines wait for, and one that makes it. What is larger has more ways
+// than can be explored, and is more than a constructor.
+const (
+	maxBlocks        = 120
+	maxBlocksOfMaker = 30
+)
+
 // worthRunning reports whether running c's body can matter: it is given what
 // goroutines wait for, or returns it.
 func (e *explorer) worthRunning(g *goroutine, c *closure, args []value) bool {
-	if !e.inlinable(c.fn) || len(g.frames) >= e.limits.Depth {
+	if !e.inlinable(c.fn) || len(g.frames) >= e.limits.Depth || len(c.fn.Blocks) > maxBlocks {
 		return false
 	}
 	for _, f := range g.frames {
@@ -199,6 +207,9 @@ func (e *explorer) worthRunning(g *goroutine, c *closure, args []value) bool {
 		if matters(b) {
 			return true
 		}
+	}
+	if len(c.fn.Blocks) > maxBlocksOfMaker {
+		return false
 	}
 	results := c.fn.Signature.Results()
 	for i := range results.Len() {
@@ -259,6 +270,7 @@ func (e *explorer) builtin(st *state, g *goroutine, b *ssa.Builtin, args []value
 				return dead
 			}
 			st.channel(ch).closed = true
+			e.served[service{st.channels[ch].made, true}] = true
 		case nilValue:
 			return dead
 		}

@@ -73,7 +73,7 @@ func wakeable(r *reach, g *goroutine, op *operation) bool {
 // surest is kept.
 func (e *explorer) record(st *state, g *goroutine, op *operation) {
 	f := g.top()
-	leak := &Leak{Fn: f.fn, Left: st.last, Fatal: st.fatal, Doubt: st.doubt, Root: e.root, Stuck: g.started == nil}
+	leak := &Leak{Fn: f.fn, Left: st.last, Fatal: st.fatal, Doubt: st.doubt, Root: e.root, Stuck: g.started == nil, alone: !st.company}
 	if g.started != nil {
 		leak.Go = g.started
 	}
@@ -89,6 +89,12 @@ func (e *explorer) record(st *state, g *goroutine, op *operation) {
 				break
 			}
 		}
+	}
+	if leak.Stuck && st.guess {
+		// What a function waits for itself, its author has seen arrive;
+		// only an error that was not thought of makes it likely to stay
+		// away.
+		leak.Doubt = true
 	}
 	key := leakKey{leak.Go, leak.Op}
 	old, ok := e.leaks[key]

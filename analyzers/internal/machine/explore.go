@@ -14,18 +14,25 @@ type typer interface{ Type() types.Type }
 // explorer explores the states that one root function can reach.
 type explorer struct {
 	*Machine
-	symbols   symbols
-	frames    map[string]int32
-	root      *ssa.Function
-	todo      []*state
-	seen      map[string]bool // states in which a goroutine came to where paths meet
-	settled   map[string]bool // states in which all goroutines are at operations
-	steps     int
-	signalled bool // a condition variable was signalled on some path
-	nextID    int32
-	epoch     int32
-	leaks     map[leakKey]*Leak
-	order     []leakKey
+	symbols         symbols
+	frames          map[string]int32
+	root            *ssa.Function
+	todo            []*state
+	seen            map[string]bool // states in which a goroutine came to where paths meet
+	settled         map[string]bool // states in which all goroutines are at operations
+	steps, maxSteps int
+	signalled       bool // a condition variable was signalled on some path
+	served          map[service]bool
+	nextID          int32
+	epoch           int32
+	leaks           map[leakKey]*Leak
+	order           []leakKey
+}
+
+// service is what happened to a channel made by an instruction on some path.
+type service struct {
+	made ssa.Instruction
+	sent bool // it was sent on or closed, rather than received from
 }
 
 type leakKey struct {
@@ -40,13 +47,15 @@ func (m *Machine) Explore(root *ssa.Function) []*Leak {
 		return nil
 	}
 	e := &explorer{
-		Machine: m,
-		symbols: symbols{byKey: make(map[string]symbol)},
-		frames:  make(map[string]int32),
-		root:    root,
-		seen:    make(map[string]bool),
-		settled: make(map[string]bool),
-		leaks:   make(map[leakKey]*Leak),
+		Machine:  m,
+		maxSteps: m.limits.Steps,
+		symbols:  symbols{byKey: make(map[string]symbol)},
+		frames:   make(map[string]int32),
+		root:     root,
+		seen:     make(map[string]bool),
+		settled:  make(map[string]bool),
+		served:   make(map[service]bool),
+		leaks:    make(map[leakKey]*Leak),
 	}
 	st := &state{heap: make(map[int32]*object), decided: make(map[symbol]value)}
 	g := &goroutine{}
@@ -61,14 +70,23 @@ func (m *Machine) Explore(root *ssa.Function) []*Leak {
 	}
 	e.push(st, g, &closure{fn: root, binds: binds}, args, nil)
 	e.todo = append(e.todo, st)
-	for len(e.todo) > 0 && e.steps < e.limits.Steps && len(e.seen)+len(e.settled) < e.limits.States {
+	if m.total > m.limits.Total {
+		e.maxSteps = m.limits.Steps / 10
+	}
+	for len(e.todo) > 0 && e.steps < e.maxSteps && len(e.seen)+len(e.settled) < e.limits.States {
 		st := e.todo[len(e.todo)-1]
 		e.todo = e.todo[:len(e.todo)-1]
 		e.expand(st)
 	}
+	m.total += e.steps
 	leaks := make([]*Leak, len(e.order))
 	for i, key := range e.order {
 		leaks[i] = e.leaks[key]
+		if l := e.leaks[key]; l.alone && e.served[service{l.Made, l.Waits != Send}] {
+			// On another path the function is served by what it
+			// calls; which it is depends on state.
+			l.Doubt = true
+		}
 		// Whether a waiter checks its condition in time depends on state.
 		leaks[i].Doubt = leaks[i].Doubt || leaks[i].Waits == Signal && e.signalled
 	}
@@ -111,7 +129,7 @@ func (e *explorer) running(st *state) int {
 // the path ends here or goes on in states that were put aside.
 func (e *explorer) run(st *state, g *goroutine) bool {
 	for {
-		if e.steps++; e.steps >= e.limits.Steps {
+		if e.steps++; e.steps >= e.maxSteps {
 			return false
 		}
 		if g.joining {
@@ -372,6 +390,7 @@ func (e *explorer) start(st *state, site ssa.CallInstruction, fn *closure, args 
 		}
 	}
 	g := &goroutine{epoch: st.epoch, slot: slot, started: site}
+	st.company = true
 	e.push(st, g, fn, args, nil)
 	st.goroutines = append(st.goroutines, g)
 	return true

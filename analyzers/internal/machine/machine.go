@@ -36,11 +36,16 @@ type Limits struct {
 	Steps      int // instructions executed
 	Goroutines int // goroutines alive at a time
 	Depth      int // calls followed within a goroutine
+
+	// Total is how many instructions are executed for one package before
+	// each further root gets only a tenth of Steps. Large packages of
+	// tests have thousands of roots that are alike.
+	Total int
 }
 
 // DefaultLimits explore the functions of large public code bases in less time
 // than their SSA form takes to build; nearly all need a hundredth of it.
-var DefaultLimits = Limits{States: 500, Steps: 10_000, Goroutines: 6, Depth: 8}
+var DefaultLimits = Limits{States: 500, Steps: 10_000, Goroutines: 6, Depth: 8, Total: 400_000}
 
 // A Leak is a goroutine that can block for ever.
 type Leak struct {
@@ -79,8 +84,10 @@ type Leak struct {
 	// Root is the function whose exploration found the leak.
 	Root *ssa.Function
 
-	// Stuck tells that the function that runs the root is itself stuck.
+	// Stuck tells that the goroutine that runs the root is itself stuck.
 	Stuck bool
+
+	alone bool // no goroutine was started on the path
 }
 
 // Surer reports whether the path to l is surer to happen than that to other:
@@ -131,6 +138,7 @@ type Machine struct {
 	pkg    *ssa.Package
 	limits Limits
 	infos  map[*ssa.Function]*funcInfo
+	total  int // instructions executed so far
 	makers map[*ssa.Function]bool
 	names  map[*ssa.Function]string
 }
@@ -182,7 +190,7 @@ func (m *Machine) making(instr ssa.Instruction) bool {
 		if callee == nil {
 			return false
 		}
-		return makesByModel(callee) || m.inlinable(callee) && handsBack(instr.Common()) && m.Makes(callee)
+		return makesByModel(callee) || m.inlinable(callee) && len(callee.Blocks) <= maxBlocksOfMaker && handsBack(instr.Common()) && m.Makes(callee)
 	}
 	return false
 }

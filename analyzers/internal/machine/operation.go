@@ -354,6 +354,9 @@ type nilReceived struct{}
 // complete moves g past its communication, having received v.
 func (e *explorer) complete(st *state, g *goroutine, op *operation, c commCase, v value, ok bool) {
 	f := g.top()
+	if !c.outside && c.channel >= 0 && c.index >= 0 && len(op.cases) > 0 {
+		e.served[service{st.channels[c.channel].made, c.send}] = true
+	}
 	received := func(t typer) value {
 		switch v.(type) {
 		case nilReceived:

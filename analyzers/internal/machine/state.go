@@ -22,6 +22,8 @@ type state struct {
 	last       *Event           // the last deciding event
 	fatal      bool             // a test failed, or a goroutine ended by a call like t.Fatal
 	doubt      bool             // a branch was taken on state that the program keeps itself
+	company    bool             // a goroutine was started
+	guess      bool             // a branch was taken on something other than an error
 }
 
 // goroutine is a stack of frames, the innermost last.
@@ -143,6 +145,8 @@ func (e *explorer) clone(st *state) *state {
 		last:       st.last,
 		fatal:      st.fatal,
 		doubt:      st.doubt,
+		guess:      st.guess,
+		company:    st.company,
 	}
 }
 
@@ -310,7 +314,7 @@ func (e *explorer) key(st *state) string {
 	if len(st.goroutines) == 0 {
 		return ""
 	}
-	k := &keyer{e: e, st: st, buf: fmt.Appendf(nil, "%t%t", st.fatal, st.doubt), objects: make(map[int32]int), channels: make(map[channel]int), live: make(map[symbol]bool)}
+	k := &keyer{e: e, st: st, buf: fmt.Appendf(nil, "%t%t%t", st.fatal, st.doubt, st.guess), objects: make(map[int32]int), channels: make(map[channel]int), live: make(map[symbol]bool)}
 	for _, g := range st.goroutines {
 		k.buf = fmt.Appendf(k.buf, "G%d:%t%t%t%t", g.slot, g.exiting, g.parked, g.waiting, g.woken)
 		if g.inGroup {

@@ -112,17 +112,20 @@ func (e *explorer) branch(st *state, g *goroutine, instr *ssa.If) outcome {
 	if _, ok := cond.(boolValue); !ok && e.skip(st, g) {
 		return goOn
 	}
-	take := func(succ int) outcome { return e.jump(st, g, succ) }
 	switch cond := cond.(type) {
 	case boolValue:
 		if cond {
-			return take(0)
+			return e.jump(st, g, 0)
 		}
-		return take(1)
+		return e.jump(st, g, 1)
 	case symbol:
 		if bound, ok := e.loopBound(st, f, instr, cond); ok {
 			return e.choose(st, g, bound)
 		}
+	}
+	st.guess = st.guess || !asksForError(instr.Cond)
+	switch cond := cond.(type) {
+	case symbol:
 		return e.fork(st, g,
 			func(st *state, g *goroutine) { e.decide(st, cond, true); e.jump(st, g, 0) },
 			func(st *state, g *goroutine) { e.decide(st, cond, false); e.jump(st, g, 1) })
@@ -135,6 +138,19 @@ func (e *explorer) branch(st *state, g *goroutine, instr *ssa.If) outcome {
 	return e.fork(st, g,
 		func(st *state, g *goroutine) { e.jump(st, g, 0) },
 		func(st *state, g *goroutine) { e.jump(st, g, 1) })
+}
+
+// asksForError reports whether a condition asks whether an error is nil, or a
+// channel closed: things that happen either way, whatever else is the case.
+func asksForError(cond ssa.Value) bool {
+	switch cond := cond.(type) {
+	case *ssa.BinOp:
+		return isError(cond.X.Type())
+	case *ssa.Extract:
+		recv, ok := cond.Tuple.(*ssa.UnOp)
+		return ok && recv.Op == token.ARROW
+	}
+	return false
 }
 
 // loopBound returns the unknown integer that bounds the loop whose condition
