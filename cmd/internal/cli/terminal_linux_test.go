@@ -22,24 +22,37 @@ func terminal(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: terminal FILE COMMAND [ARG…]")
 	}
-	keyboard, screen, err := openTerminal()
-	ts.Check(err)
-	path, err := exec.LookPath(ts.Getenv("GOMEND"))
-	ts.Check(err)
-	cmd := exec.Command(path, args[2:]...)
+	cmd := exec.Command(ts.Getenv("GOMEND"), args[2:]...)
 	cmd.Dir = ts.MkAbs(".")
-	cmd.Env = append(os.Environ(), "TERM=xterm", "GOPROXY=off", "NO_COLOR="+ts.Getenv("NO_COLOR"))
+	cmd.Env = append(os.Environ(), "GOPROXY=off", "NO_COLOR="+ts.Getenv("NO_COLOR"))
+	shown, err := inTerminal(cmd)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(shown), 0o666))
+}
+
+// inTerminal runs a command in a terminal, whatever its exit code, and returns
+// what it shows.
+func inTerminal(cmd *exec.Cmd) (string, error) {
+	keyboard, screen, err := openTerminal()
+	if err != nil {
+		return "", err
+	}
+	defer keyboard.Close()
+	cmd.Env = append(cmd.Environ(), "TERM=xterm")
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = screen, screen, screen
-	ts.Check(cmd.Start())
-	ts.Check(screen.Close())
+	err = cmd.Start()
+	screen.Close() // the command has its own
+	if err != nil {
+		return "", err
+	}
 	var shown bytes.Buffer
 	// Reading ends with an error when the last process that has the
 	// terminal open is gone.
 	_, _ = shown.ReadFrom(keyboard)
-	_ = cmd.Wait() // what it found is on the screen
-	ts.Check(keyboard.Close())
-	text := strings.ReplaceAll(shown.String(), "\r\n", "\n")
-	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o666))
+	if err := cmd.Wait(); err != nil && !cmd.ProcessState.Exited() {
+		return "", err
+	}
+	return strings.ReplaceAll(shown.String(), "\r\n", "\n"), nil
 }
 
 // openTerminal returns both ends of a new pseudo-terminal.
