@@ -37,8 +37,8 @@
 //   - unsignalled: a wait for a condition that nobody signals.
 //   - endless: an empty select, or an operation on a nil channel, in a goroutine
 //     that others wait for.
-//   - stuck: the function itself can wait for ever, for a goroutine of its own
-//     that has ended or waits for it.
+//   - stuck: the function itself waits for ever: nobody can serve it, or an error
+//     takes the goroutine away that should have.
 //   - stopped-ticker: a range over a ticker's channel in a goroutine, without
 //     another way out, where another function stops the ticker. Stop does not
 //     close the channel: the loop waits for a tick that never comes.
@@ -47,8 +47,8 @@
 //     confidence.
 //   - unguarded-send: a send on an unbuffered channel in a field, whose only
 //     receiver is a loop that also ends on a sign, such as a context's end, which
-//     the sender does not watch. Whether anybody sends after the end depends on
-//     how the type is used: reported with low confidence.
+//     another sender watches and this one does not. Whether anybody sends after
+//     the end depends on how the type is used: reported with low confidence.
 //   - failed-test: the same as any of these where a test has failed or was ended
 //     by a call such as t.Fatal. Reported with low confidence: the process is
 //     about to end.

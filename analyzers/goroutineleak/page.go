@@ -22,10 +22,10 @@ const page = "Package goroutineleak finds goroutines that can block for ever.\n"
 	"  - waitgroup: a wait for a group that cannot reach zero, because a Done is missing on a path or more was added than is done.\n" +
 	"  - unsignalled: a wait for a condition that nobody signals.\n" +
 	"  - endless: an empty select, or an operation on a nil channel, in a goroutine that others wait for.\n" +
-	"  - stuck: the function itself can wait for ever, for a goroutine of its own that has ended or waits for it.\n" +
+	"  - stuck: the function itself waits for ever: nobody can serve it, or an error takes the goroutine away that should have.\n" +
 	"  - stopped-ticker: a range over a ticker's channel in a goroutine, without another way out, where another function stops the ticker. Stop does not close the channel: the loop waits for a tick that never comes.\n" +
 	"  - endless-ticker: the same where nobody stops the ticker, in a goroutine that belongs to something with a Close, Stop or Shutdown. Reported with medium confidence.\n" +
-	"  - unguarded-send: a send on an unbuffered channel in a field, whose only receiver is a loop that also ends on a sign, such as a context's end, which the sender does not watch. Whether anybody sends after the end depends on how the type is used: reported with low confidence.\n" +
+	"  - unguarded-send: a send on an unbuffered channel in a field, whose only receiver is a loop that also ends on a sign, such as a context's end, which another sender watches and this one does not. Whether anybody sends after the end depends on how the type is used: reported with low confidence.\n" +
 	"  - failed-test: the same as any of these where a test has failed or was ended by a call such as t.Fatal. Reported with low confidence: the process is about to end.\n" +
 	"  - state-dependent: the same on a path that takes a branch on state which the program keeps itself, as an atomic flag, so that the path may be one that never happens. Reported with low confidence.\n" +
 	"\n" +

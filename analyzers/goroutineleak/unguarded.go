@@ -15,12 +15,14 @@ type fieldChannel struct {
 	sends    []*ssa.Send   // that wait for nothing else
 	receives []*ssa.Select // that also wait for a sign to end, and then end
 	other    bool          // it is received from, or used, in another way
+	guarded  bool          // elsewhere a send watches for the sign
 	buffered bool
 	made     bool
 }
 
 // unguarded reports sends on a channel in a field whose only receiver is a loop
-// that ends on a sign which the sender does not watch.
+// that ends on a sign which this sender, unlike
+// another, does not watch.
 func unguarded(pass *analysis.Pass, funcs []*ssa.Function) {
 	fields := make(map[*types.Var]*fieldChannel)
 	var order []*types.Var
@@ -44,7 +46,7 @@ func unguarded(pass *analysis.Pass, funcs []*ssa.Function) {
 	}
 	for _, field := range order {
 		c := fields[field]
-		if field.Exported() || !c.made || c.buffered || c.other || len(c.receives) == 0 {
+		if field.Exported() || !c.made || !c.guarded || c.buffered || c.other || len(c.receives) == 0 {
 			continue
 		}
 		for _, send := range c.sends {
@@ -92,7 +94,11 @@ func noteUse(instr ssa.Instruction, at func(ssa.Value) *fieldChannel) {
 	case *ssa.Select:
 		for i, s := range instr.States {
 			c := at(s.Chan)
-			if c == nil || s.Dir != types.RecvOnly {
+			if c == nil {
+				continue
+			}
+			if s.Dir == types.SendOnly {
+				c.guarded = c.guarded || watches(instr)
 				continue
 			}
 			if instr.Blocking && endsBySign(instr, i) {
@@ -166,6 +172,16 @@ func endsBySign(sel *ssa.Select, than int) bool {
 			continue
 		}
 		if target := caseBlock(sel, i); target != nil && !follows(target, sel.Block()) && target != sel.Block() {
+			return true
+		}
+	}
+	return false
+}
+
+// watches reports whether a select has a case for a sign to end.
+func watches(sel *ssa.Select) bool {
+	for _, s := range sel.States {
+		if s.Dir == types.RecvOnly && isSign(s.Chan) {
 			return true
 		}
 	}

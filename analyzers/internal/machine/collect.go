@@ -73,7 +73,7 @@ func wakeable(r *reach, g *goroutine, op *operation) bool {
 // surest is kept.
 func (e *explorer) record(st *state, g *goroutine, op *operation) {
 	f := g.top()
-	leak := &Leak{Fn: f.fn, Left: st.last, Fatal: st.fatal, Doubt: st.doubt, Root: e.root, Stuck: g.started == nil, alone: !st.company}
+	leak := &Leak{Fn: f.fn, Left: st.last, Fatal: st.fatal, Doubt: st.doubt, Root: e.root, Stuck: g.started == nil}
 	if g.started != nil {
 		leak.Go = g.started
 	}

@@ -82,9 +82,9 @@ func (m *Machine) Explore(root *ssa.Function) []*Leak {
 	leaks := make([]*Leak, len(e.order))
 	for i, key := range e.order {
 		leaks[i] = e.leaks[key]
-		if l := e.leaks[key]; l.alone && e.served[service{l.Made, l.Waits != Send}] {
-			// On another path the function is served by what it
-			// calls; which it is depends on state.
+		if l := e.leaks[key]; l.Stuck && (len(e.todo) > 0 || e.served[service{l.Made, l.Waits != Send}]) {
+			// The function is served on another path, or may be on one
+			// that was not explored; which it takes depends on state.
 			l.Doubt = true
 		}
 		// Whether a waiter checks its condition in time depends on state.
@@ -390,7 +390,6 @@ func (e *explorer) start(st *state, site ssa.CallInstruction, fn *closure, args 
 		}
 	}
 	g := &goroutine{epoch: st.epoch, slot: slot, started: site}
-	st.company = true
 	e.push(st, g, fn, args, nil)
 	st.goroutines = append(st.goroutines, g)
 	return true

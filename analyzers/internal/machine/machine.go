@@ -86,8 +86,6 @@ type Leak struct {
 
 	// Stuck tells that the goroutine that runs the root is itself stuck.
 	Stuck bool
-
-	alone bool // no goroutine was started on the path
 }
 
 // Surer reports whether the path to l is surer to happen than that to other:

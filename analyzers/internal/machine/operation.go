@@ -357,6 +357,9 @@ func (e *explorer) complete(st *state, g *goroutine, op *operation, c commCase, 
 	if !c.outside && c.channel >= 0 && c.index >= 0 && len(op.cases) > 0 {
 		e.served[service{st.channels[c.channel].made, c.send}] = true
 	}
+	if c.outside && len(op.cases) > 1 {
+		st.guess = true
+	}
 	received := func(t typer) value {
 		switch v.(type) {
 		case nilReceived:

@@ -22,8 +22,7 @@ type state struct {
 	last       *Event           // the last deciding event
 	fatal      bool             // a test failed, or a goroutine ended by a call like t.Fatal
 	doubt      bool             // a branch was taken on state that the program keeps itself
-	company    bool             // a goroutine was started
-	guess      bool             // a branch was taken on something other than an error
+	guess      bool             // a way was taken for something other than an error
 }
 
 // goroutine is a stack of frames, the innermost last.
@@ -146,7 +145,6 @@ func (e *explorer) clone(st *state) *state {
 		fatal:      st.fatal,
 		doubt:      st.doubt,
 		guess:      st.guess,
-		company:    st.company,
 	}
 }
 

@@ -214,3 +214,10 @@ func (c *cleaner) loop() {
 func (c *cleaner) add(n int) {
 	c.adds <- n // want `this send blocks for ever once the loop that receives from adds has ended`
 }
+
+func (c *cleaner) addUnlessStopped(n int) {
+	select {
+	case c.adds <- n:
+	case <-c.stop:
+	}
+}

@@ -242,3 +242,23 @@ func background() {
 		}
 	}()
 }
+
+type counter struct {
+	counts chan int
+	stop   chan struct{}
+}
+
+func newCounter() *counter { return &counter{counts: make(chan int), stop: make(chan struct{})} }
+
+func (c *counter) loop() {
+	for {
+		select {
+		case <-c.counts:
+		case <-c.stop:
+			return
+		}
+	}
+}
+
+// No sender watches for the end: that nobody counts after it may be the rule.
+func (c *counter) count() { c.counts <- 1 }

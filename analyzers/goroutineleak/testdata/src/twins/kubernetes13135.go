@@ -72,16 +72,18 @@ func (s *shop) restock(night <-chan struct{}) {
 	}
 }
 
+// keepOn calls f once at least, so that whoever waits for its first call need
+// not care for stop.
 func keepOn(f func(), pause time.Duration, stop <-chan struct{}) {
 	for {
+		func() {
+			f()
+		}()
 		select {
 		case <-stop:
 			return
 		default:
 		}
-		func() {
-			f()
-		}()
 		time.Sleep(pause)
 	}
 }
