@@ -56,7 +56,7 @@ type question struct {
 
 // analyse looks at the code base that the user stands in.
 func (a *app) analyse(ctx context.Context, q *question) (*analysis, error) {
-	code, err := a.openWorkspace(ctx, &q.selection)
+	code, err := a.openWorkspace(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -192,38 +192,47 @@ func (a *app) ownPlatform(ctx context.Context, code *workspace.Workspace) ([]str
 }
 
 // tolerate moves the failures that the configuration expects from the failures
-// to those that are tolerated.
+// to those that are tolerated. Where it expected one up to a day that has passed,
+// the failure says so.
 func (x *analysis) tolerate(now time.Time) {
-	expected := func(f engine.Failure) bool {
-		on := f.Platforms
-		if len(on) == 0 {
-			on = x.platforms
-		}
-		return !slices.ContainsFunc(on, func(p string) bool { return !x.expects(f, p, now) })
-	}
+	var failures []engine.Failure
 	for _, f := range x.Failures {
-		if expected(f) {
+		switch u := x.exemption(f); {
+		case u == nil:
+			failures = append(failures, f)
+		case u.Expired(now):
+			f.Message += fmt.Sprintf(" (%s: known not to build until %s)", displayName(x.code.Dir, u.Pos.String()), u.Until)
+			failures = append(failures, f)
+		default:
 			x.tolerated = append(x.tolerated, f)
 		}
 	}
-	x.Failures = slices.DeleteFunc(x.Failures, expected)
+	x.Failures = failures
 }
 
-// expects reports whether the configuration says that what failed does not build
-// on the platform.
-func (x *analysis) expects(f engine.Failure, platform string, now time.Time) bool {
+// exemption returns what the configuration says of packages that do not build
+// and that covers the failure on all its platforms, or nil.
+func (x *analysis) exemption(f engine.Failure) *config.Unbuildable {
+	on := f.Platforms
+	if len(on) == 0 {
+		on = x.platforms
+	}
 	path := strings.TrimSuffix(cmp.Or(f.Package, f.Module), "_test")
 	dir := x.packageDir(f.Module, path)
-	return slices.ContainsFunc(x.cfg.Unbuildable, func(u config.Unbuildable) bool {
-		return !u.Expired(now) && u.Covers(path, dir, platform)
-	})
+	for i := range x.cfg.Unbuildable {
+		u := &x.cfg.Unbuildable[i]
+		if !slices.ContainsFunc(on, func(platform string) bool { return !u.Covers(path, dir, platform) }) {
+			return u
+		}
+	}
+	return nil
 }
 
 // packageDir returns the directory of a package of the module, as the
 // configuration names directories.
 func (x *analysis) packageDir(module, path string) string {
 	for _, m := range x.code.Modules {
-		if m.Path != module {
+		if moduleName(m) != module {
 			continue
 		}
 		dir := filepath.Join(m.Dir, filepath.FromSlash(strings.TrimPrefix(path, m.Path)))

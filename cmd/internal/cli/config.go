@@ -34,7 +34,7 @@ func (a *app) configShowCommand() *cobra.Command {
 gomend.yaml or of a policy that it extends, a flag, or the default.`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			code, err := a.openWorkspace(c.Context(), &s)
+			code, err := a.openWorkspace(c.Context())
 			if err != nil {
 				return err
 			}
@@ -99,7 +99,7 @@ func (a *app) configFile(c *cobra.Command, args []string) (string, error) {
 		}
 		return filepath.Join(a.Dir, args[0]), nil
 	}
-	code, err := a.openWorkspace(c.Context(), &selection{})
+	code, err := a.openWorkspace(c.Context())
 	if err != nil {
 		return "", err
 	}

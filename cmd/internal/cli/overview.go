@@ -22,7 +22,7 @@ import (
 // overview prints what the code base is and ships, as far as its go.mod and
 // go.work files tell, and what to type next.
 func (a *app) overview(ctx context.Context) error {
-	code, err := workspace.Open(ctx, workspace.Config{Dir: a.Dir, Env: a.Environ, Log: a.log})
+	code, err := a.openWorkspace(ctx)
 	if err != nil {
 		return err
 	}

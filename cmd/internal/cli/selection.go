@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -64,20 +65,20 @@ func (s *selection) check(rules []*rule.Rule, plugins []config.Plugin) error {
 // packages of the modules that -m names, or none, which means the directory that
 // the user stands in and all below it.
 func (s *selection) patterns(code *workspace.Workspace, args []string) ([]string, error) {
-	paths, err := s.modulePaths(code)
+	modules, err := s.namedModules(code)
 	if err != nil || len(args) > 0 {
 		return args, err
 	}
 	var patterns []string
-	for _, path := range paths {
-		patterns = append(patterns, path+"/...")
+	for _, m := range modules {
+		patterns = append(patterns, filepath.Join(m.Dir, "..."))
 	}
 	return patterns, nil
 }
 
-// modulePaths returns the paths of the modules that -m names.
-func (s *selection) modulePaths(code *workspace.Workspace) ([]string, error) {
-	var paths []string
+// namedModules returns the modules that -m names.
+func (s *selection) namedModules(code *workspace.Workspace) ([]*workspace.Module, error) {
+	var named []*workspace.Module
 	for _, name := range s.modules {
 		i := slices.IndexFunc(code.Modules, func(m *workspace.Module) bool {
 			return m.Path == name || m.Dir == filepath.Join(code.Dir, name)
@@ -89,18 +90,20 @@ func (s *selection) modulePaths(code *workspace.Workspace) ([]string, error) {
 			}
 			return nil, fmt.Errorf("-m: there is no module %q: %s", name, didYouMean(name, known, "`gomend` lists them"))
 		}
-		paths = append(paths, code.Modules[i].Path)
+		named = append(named, code.Modules[i])
 	}
-	return paths, nil
+	return named, nil
 }
 
 // narrow drops what was looked at besides the modules that -m names.
 func (s *selection) narrow(x *analysis) error {
-	paths, err := s.modulePaths(x.code)
-	if err != nil || len(paths) == 0 {
+	modules, err := s.namedModules(x.code)
+	if err != nil || len(modules) == 0 {
 		return err
 	}
-	other := func(module string) bool { return !slices.Contains(paths, module) }
+	other := func(module string) bool {
+		return !slices.ContainsFunc(modules, func(m *workspace.Module) bool { return moduleName(m) == module })
+	}
 	x.Findings = slices.DeleteFunc(x.Findings, func(f finding.Finding) bool { return other(f.Module) })
 	x.Suppressions = slices.DeleteFunc(x.Suppressions, func(s finding.Suppression) bool { return other(s.Module) })
 	x.Packages = slices.DeleteFunc(x.Packages, func(p engine.Package) bool { return other(p.Module) })
@@ -108,9 +111,13 @@ func (s *selection) narrow(x *analysis) error {
 	return nil
 }
 
+// moduleName returns what the engine calls a module: by its path, or by its
+// directory where no path is known.
+func moduleName(m *workspace.Module) string { return cmp.Or(m.Path, m.Rel) }
+
 // openWorkspace finds the code base that the user stands in.
-func (a *app) openWorkspace(ctx context.Context, s *selection) (*workspace.Workspace, error) {
-	return workspace.Open(ctx, workspace.Config{Dir: a.Dir, Env: a.Environ, Tags: s.tags, Log: a.log})
+func (a *app) openWorkspace(ctx context.Context) (*workspace.Workspace, error) {
+	return workspace.Open(ctx, workspace.Config{Dir: a.Dir, Env: a.Environ, Log: a.log})
 }
 
 // loadConfig reads the configuration that is in force for the code base, and
