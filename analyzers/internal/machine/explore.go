@@ -210,6 +210,7 @@ func (e *explorer) phi(st *state, f *frame, phi *ssa.Phi, edge ssa.Value, visits
 		if visits <= maxCounted {
 			return v
 		}
+		st.doubt = true // from here on the loop may turn more often than it does
 	case symbol:
 		own := e.define(st, f, phi)
 		if own == v {
