@@ -94,7 +94,7 @@ func (c *checker) reportOutlives(t *timer, at inspector.Cursor, left abandonment
 			return
 		}
 	}
-	if !timing.InLoop(at) {
+	if !timing.InLoop(at) && left.again == nil {
 		return
 	}
 	why, message := left.exit, "the timer stays in memory for %s after this loop has ended"

@@ -98,7 +98,7 @@ var kinds = []rule.Kind{
 	},
 	{
 		Name:       afterOutlives,
-		Summary:    "A loop that ends, or is bounded or slow, leaves few timers of a long duration behind.",
+		Summary:    "A loop that ends, or is bounded or slow, or a goto, leaves few timers of a long duration behind.",
 		Confidence: rule.Low,
 		Severity:   rule.Info,
 		Fix:        rule.Safe,

@@ -13,7 +13,7 @@ import (
 
 func TestOldTimers(t *testing.T) {
 	dir := filepath.Join(analysistest.TestData(), "go1.22")
-	analysistest.Run(t, dir, timerleak.Analyzer, "./after", "./ticker", "./field", "./afterfunc", "./clock", "./cmd", "./debugnew")
+	analysistest.Run(t, dir, timerleak.Analyzer, "./after", "./ticker", "./field", "./afterfunc", "./clock", "./cmd", "./debugnew", "./handler")
 }
 
 func TestNewTimers(t *testing.T) {

@@ -84,7 +84,7 @@ func (v *turnVisitor) Case(sel *ssa.Select, i int, p *pathwalk.Path) bool {
 	if v.over(sel.States[i].Chan, p) {
 		return false
 	}
-	if ch := sel.States[i].Chan; v.checker.isSlow(ch) || timing.SignalsEnd(ch) {
+	if ch := sel.States[i].Chan; v.checker.isSlow(ch) || timing.IsSignal(ch) {
 		p.Marks |= markRare
 	}
 	return true

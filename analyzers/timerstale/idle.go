@@ -42,7 +42,7 @@ func (c *checker) checkIdle() {
 		switch {
 		case v.leavesOnTime && v.leavesOnEvent && !v.goesOnOnTime:
 			c.report(idleReset, call.Pos(), call.End(), "each event that does not end this loop starts the timeout anew: it does not limit the whole wait", related)
-		case v.goesOnOnTime && (!known || period >= seldom):
+		case v.goesOnOnTime && (!known || period >= seldom) && hasOwnTask(at):
 			c.report(idleReset, call.Pos(), call.End(), "each event starts this wait anew: a busy loop never gets to what it is for", related)
 		}
 	}
@@ -82,6 +82,15 @@ func onlySelect(call timing.Call) (*ssa.Select, bool) {
 		}
 	}
 	return sel, sel != nil && sel.Blocking
+}
+
+// hasOwnTask reports whether the timer's case does something that the others do
+// not.
+func hasOwnTask(call inspector.Cursor) bool {
+	for clause := range call.Enclosing((*ast.CommClause)(nil)) {
+		return len(clause.Node().(*ast.CommClause).Body) > 0
+	}
+	return false
 }
 
 // idle are the words for a wait that events are meant to start anew.
@@ -174,7 +183,7 @@ func (v *idleVisitor) Case(sel *ssa.Select, i int, p *pathwalk.Path) bool {
 	}
 	p.Marks |= markEvent
 	_, isTimer := timing.Source(state.Chan)
-	return state.Send == nil && !isTimer && !timing.SignalsEnd(state.Chan)
+	return state.Send == nil && !isTimer && !timing.IsSignal(state.Chan)
 }
 
 // asksForEnd reports whether a condition compares an error with nil, or asks

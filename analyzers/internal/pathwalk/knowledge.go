@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -169,10 +170,10 @@ func (p *Path) forget(instr ssa.Instruction) {
 }
 
 // OnlyStored returns the value of a local variable that lives in memory because
-// a closure shares it, given its address, if it is set exactly once, by
-// the function that declares it.
+// a closure shares it, given its address in either function, if it is set exactly
+// once, by the function that declares it.
 func OnlyStored(addr ssa.Value) ssa.Value {
-	alloc, ok := addr.(*ssa.Alloc)
+	alloc, ok := declared(addr)
 	if !ok {
 		return nil
 	}
@@ -203,4 +204,35 @@ func OnlyStored(addr ssa.Value) ssa.Value {
 		return nil
 	}
 	return stored
+}
+
+// declared returns the variable at addr, where it is declared.
+func declared(addr ssa.Value) (*ssa.Alloc, bool) {
+	for {
+		switch v := addr.(type) {
+		case *ssa.Alloc:
+			return v, true
+		case *ssa.FreeVar:
+			if addr = bindingOf(v); addr == nil {
+				return nil, false
+			}
+		default:
+			return nil, false
+		}
+	}
+}
+
+// bindingOf returns what the free variable of a closure is bound to where the
+// function around makes the closure.
+func bindingOf(free *ssa.FreeVar) ssa.Value {
+	fn := free.Parent()
+	i := slices.Index(fn.FreeVars, free)
+	for _, b := range fn.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			if made, ok := instr.(*ssa.MakeClosure); ok && made.Fn == ssa.Value(fn) {
+				return made.Bindings[i]
+			}
+		}
+	}
+	return nil
 }

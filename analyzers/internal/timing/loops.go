@@ -53,11 +53,10 @@ func InLoop(c inspector.Cursor) bool {
 	return false
 }
 
-// Unbounded reports whether the number of times that the node runs in one call
-// of its function has no evident bound. That something runs again without a
-// loop around it is the work of a goto, which has none.
+// Unbounded reports whether the number of times that a loop runs the node in one
+// call of its function has no evident bound. A goto backwards is rather a second
+// try than a loop.
 func (p *Package) Unbounded(at inspector.Cursor) bool {
-	bounded := false
 	for loop := range LoopsAround(at) {
 		switch loop := loop.(type) {
 		case *ast.ForStmt:
@@ -69,9 +68,8 @@ func (p *Package) Unbounded(at inspector.Cursor) bool {
 				return true
 			}
 		}
-		bounded = true
 	}
-	return !bounded
+	return false
 }
 
 // counts reports whether loop is `for i := …; i < n; i++` or like it: its

@@ -170,12 +170,14 @@ func Source(v ssa.Value) (Call, bool) {
 	return Call{call, kind}, kind != model.NoTimer
 }
 
-// ending are the names of channels and functions that tell that something ends.
+// ending are the names of channels that tell that something ends.
 var ending = regexp.MustCompile(`(?i)done|quit|stop|clos|dying|dead|exit|shutdown|cancel|kill|term`)
 
-// SignalsEnd reports whether a receive from ch tells that something is over, as
-// ctx.Done() does: it happens once, or a loop would spin from then on.
-func SignalsEnd(ch ssa.Value) bool {
+// IsSignal reports whether a receive from ch succeeds seldom: ch carries no data,
+// and either its name says that something is over, as that of a channel done, or
+// a function returns it. Such a channel is closed to tell many at once, as that
+// of ctx.Done(), and a loop that does not ask for another one would spin.
+func IsSignal(ch ssa.Value) bool {
 	t, ok := ch.Type().Underlying().(*types.Chan)
 	if !ok {
 		return false
@@ -183,16 +185,13 @@ func SignalsEnd(ch ssa.Value) bool {
 	if s, ok := t.Elem().Underlying().(*types.Struct); !ok || s.NumFields() > 0 {
 		return false
 	}
-	return ending.MatchString(nameOf(ch))
+	_, isCall := ch.(*ssa.Call)
+	return isCall || ending.MatchString(nameOf(ch))
 }
 
 // nameOf returns the name that the source has for v, if it has one.
 func nameOf(v ssa.Value) string {
 	switch v := v.(type) {
-	case *ssa.Call:
-		if fn := Callee(v); fn != nil {
-			return fn.Name()
-		}
 	case *ssa.Parameter:
 		return v.Name()
 	case *ssa.Phi:

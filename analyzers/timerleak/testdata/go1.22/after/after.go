@@ -237,6 +237,31 @@ func endsOnce(done chan struct{}, work chan int) {
 	}
 }
 
+// As does one that a function returns, to tell many at once.
+func broadcast(changed func() <-chan struct{}, work func()) {
+	for {
+		select {
+		case <-changed():
+		case <-After(minute): // want `each turn of this loop`
+		}
+		work()
+	}
+}
+
+// A variable of the function around is what it was set to.
+func inGoroutine(events chan event) {
+	wait := 20 * Millisecond
+	go func() {
+		for {
+			select {
+			case <-events:
+			case <-After(wait):
+				return
+			}
+		}
+	}()
+}
+
 // One timer for the whole loop is a deadline.
 func deadline(events chan event) {
 	timeout := After(minute)
@@ -349,6 +374,7 @@ outer:
 	}
 }
 
+// A goto backwards is a second try: reported with less confidence.
 func jumps(events chan event) {
 again:
 	select {

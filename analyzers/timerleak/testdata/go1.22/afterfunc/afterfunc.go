@@ -3,25 +3,29 @@
 package afterfunc
 
 import (
-	"net"
 	"sync"
 	"time"
 )
 
-type client struct {
-	mu   sync.Mutex
-	conn net.Conn
+type connection interface {
+	Close() error
+	SetReadDeadline(time.Time) error
 }
 
-func (c *client) handshake(conn net.Conn, limit time.Duration, shake func(net.Conn) error) error {
+type client struct {
+	mu   sync.Mutex
+	conn connection
+}
+
+func (c *client) handshake(conn connection, limit time.Duration, shake func(connection) error) error {
 	time.AfterFunc(limit, func() { handshakeTimeout(c, conn) }) // want `nobody can stop this timer when what it limits is done: it holds what its function uses for limit`
 	conn.SetReadDeadline(time.Now().Add(limit))
 	return shake(conn)
 }
 
-func handshakeTimeout(c *client, conn net.Conn) { conn.Close() }
+func handshakeTimeout(c *client, conn connection) { conn.Close() }
 
-func (c *client) handshakeStopped(conn net.Conn, limit time.Duration, shake func(net.Conn) error) error {
+func (c *client) handshakeStopped(conn connection, limit time.Duration, shake func(connection) error) error {
 	t := time.AfterFunc(limit, func() { handshakeTimeout(c, conn) })
 	defer t.Stop()
 	conn.SetReadDeadline(time.Now().Add(limit))
@@ -29,7 +33,7 @@ func (c *client) handshakeStopped(conn net.Conn, limit time.Duration, shake func
 }
 
 // A few seconds do not matter.
-func (c *client) soon(conn net.Conn, shake func(net.Conn) error) error {
+func (c *client) soon(conn connection, shake func(connection) error) error {
 	time.AfterFunc(time.Second, func() { conn.Close() })
 	conn.SetReadDeadline(time.Now())
 	return shake(conn)

@@ -3,7 +3,7 @@ package ticker
 
 import (
 	"context"
-	"log"
+	"os"
 	"time"
 )
 
@@ -85,7 +85,7 @@ func fatal(check func() error) {
 	t := time.NewTicker(time.Minute)
 	for range t.C {
 		if err := check(); err != nil {
-			log.Fatal(err)
+			os.Exit(1)
 		}
 	}
 }

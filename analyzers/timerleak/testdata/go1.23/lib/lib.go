@@ -1,10 +1,12 @@
 // Package lib ships new timers: what is left behind is collected.
 package lib
 
-import (
-	"net"
-	"time"
-)
+import "time"
+
+type connection interface {
+	Close() error
+	SetReadDeadline(time.Time) error
+}
 
 func otherCaseWins(events chan int) {
 	for {
@@ -25,7 +27,7 @@ func ticker(stop chan struct{}) {
 }
 
 // What AfterFunc's function holds is held until it is called, on every version.
-func limit(conn net.Conn, d time.Duration, shake func(net.Conn) error) error {
+func limit(conn connection, d time.Duration, shake func(connection) error) error {
 	time.AfterFunc(d, func() { conn.Close() }) // want `nobody can stop this timer`
 	conn.SetReadDeadline(time.Now().Add(d))
 	return shake(conn)

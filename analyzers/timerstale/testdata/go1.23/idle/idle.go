@@ -100,6 +100,17 @@ func acks(ctx context.Context, in chan event, handle func(event), check func()) 
 	}
 }
 
+// The other case does the same.
+func sooner(in chan event, check func()) {
+	for {
+		select {
+		case <-in:
+		case <-time.After(time.Minute):
+		}
+		check()
+	}
+}
+
 // What is left until some time is started anew rightly.
 func acksUntil(in chan event, handle func(event), check func() time.Time) {
 	next := check()
