@@ -24,7 +24,11 @@ type Wrong struct {
 // reported, so that the list only shrinks.
 func Silent(t *testing.T, testdata string, a *analysis.Analyzer, reportedWrongly []Wrong) {
 	t.Helper()
-	results := analysistest.Run(logging{t}, testdata, a, "twins")
+	dir, err := filepath.Abs(testdata)
+	if err != nil {
+		t.Fatal(err)
+	}
+	results := analysistest.Run(logging{t}, dir, a, "twins")
 	if len(results) != 1 || results[0].Err != nil {
 		t.Fatalf("%s did not run on the twins", a.Name)
 	}
