@@ -52,7 +52,11 @@ func (a *app) explainRule(r *rule.Rule, kind *rule.Kind) error {
 		writeKind(&b, kind)
 		fmt.Fprintln(&b)
 	}
-	fmt.Fprintln(&b, strings.TrimSpace(wrap(r.Page, a.pageWidth())))
+	page := strings.TrimSpace(r.Page)
+	if !strings.HasPrefix(page, "# ") {
+		page = "# " + r.Name() + "\n\n" + page
+	}
+	b.WriteString(wrap(page+"\n", a.pageWidth()))
 	_, err := io.WriteString(a.Out, b.String())
 	return err
 }

@@ -61,14 +61,17 @@ func (a *app) locate(file string) string {
 	return name
 }
 
-// find returns the finding that the text refers to, among all: whatever is made
-// of them by suppressions, the configuration and the baseline.
+// find returns the one finding that the text refers to. Of several, it is the
+// one that a check shows.
 func (x *analysis) find(a *app, text string) (*finding.Finding, error) {
 	found, err := x.findAll(a, text)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, err
-	case len(found) == 1:
+	}
+	if len(found) > 1 {
+		found = x.preferShown(found)
+	}
+	if len(found) == 1 {
 		return &found[0], nil
 	}
 	var ids []string
@@ -78,7 +81,20 @@ func (x *analysis) find(a *app, text string) (*finding.Finding, error) {
 	return nil, fmt.Errorf("%s is not one finding but %d: say which of %s", text, len(found), strings.Join(ids, ", "))
 }
 
-// findAll returns the findings that the text refers to: at least one.
+// preferShown returns those of the findings that a check shows, or all if it
+// shows none of them.
+func (x *analysis) preferShown(found []finding.Finding) []finding.Finding {
+	shown := slices.DeleteFunc(slices.Clone(found), func(f finding.Finding) bool {
+		return !slices.ContainsFunc(x.Shown, func(g finding.Finding) bool { return g.Fingerprint == f.Fingerprint })
+	})
+	if len(shown) == 0 {
+		return found
+	}
+	return shown
+}
+
+// findAll returns the findings that the text refers to, at least one, among all:
+// whatever is made of them by suppressions, the configuration and the baseline.
 func (x *analysis) findAll(a *app, text string) ([]finding.Finding, error) {
 	ref, ok := parseReference(text)
 	if !ok {
