@@ -39,15 +39,22 @@ func (r *run) loadFailure(p *workspace.Package, errs []workspace.PackageError) F
 	return f
 }
 
-// hasFailed reports whether a failure of the package is known.
-func (r *run) hasFailed(pkg string) bool {
-	return slices.ContainsFunc(r.failures, func(f Failure) bool { return f.Package == pkg })
+// noteLoadFailures notes what can't be loaded.
+func (r *run) noteLoadFailures(l *listing) {
+	for _, f := range l.Failures {
+		r.failures = append(r.failures, r.moduleFailure(f))
+	}
+	for _, p := range l.Packages {
+		if len(p.Errors) > 0 {
+			r.failures = append(r.failures, r.loadFailure(p, p.Errors))
+		}
+	}
 }
 
-// checkComplete notes a failure for each record of the unit's packages that a
-// tool owes. err is how the go command failed, or nil. If it did so altogether,
-// there is one failure for each module.
-func (r *run) checkComplete(u *workspace.Unit, t tool, seen map[string]bool, err error) {
+// noteMissing notes a failure for each record of the unit's packages that a tool
+// owes. err is how the go command failed, or nil. If it did so altogether, there
+// is one failure for each module.
+func (r *run) noteMissing(l *listing, u *workspace.Unit, t tool, seen map[string]bool, err error) {
 	var failed *gocmd.Error
 	if err != nil && len(seen) == 0 && (!errors.As(err, &failed) || !aboutPackages(failed)) {
 		for _, m := range u.Modules {
@@ -62,12 +69,12 @@ func (r *run) checkComplete(u *workspace.Unit, t tool, seen map[string]bool, err
 		if !p.Loadable() {
 			continue
 		}
-		for id := range recordFiles(p) {
+		for _, id := range recordIDs(p) {
 			if seen[id] {
 				continue
 			}
 			if why.byPackage == nil {
-				why = newReasons(r, err)
+				why = newReasons(l, r.workspace.Root, err)
 			}
 			f := why.of(p, id)
 			f.Module, f.Package, f.Plugin = p.Module.Path, id, t.plugin
@@ -84,14 +91,15 @@ func aboutPackages(failed *gocmd.Error) bool {
 
 // reasons explain why packages were not analysed, by what the go command said.
 type reasons struct {
-	run       *run
+	listing   *listing
+	root      string
 	byPackage map[string][]gocmd.Problem
 	general   []gocmd.Problem // about no package
 	elsewhere []gocmd.Problem // about packages of other modules
 }
 
-func newReasons(r *run, err error) reasons {
-	why := reasons{run: r, byPackage: make(map[string][]gocmd.Problem)}
+func newReasons(l *listing, root string, err error) reasons {
+	why := reasons{listing: l, root: root, byPackage: make(map[string][]gocmd.Problem)}
 	var failed *gocmd.Error
 	if !errors.As(err, &failed) {
 		if err != nil {
@@ -105,7 +113,7 @@ func newReasons(r *run, err error) reasons {
 		case p.Package == "":
 			why.general = append(why.general, p)
 			continue
-		case len(r.byID[p.Package]) == 0:
+		case !l.ids[p.Package]:
 			why.elsewhere = append(why.elsewhere, p)
 		}
 		why.byPackage[p.Package] = append(why.byPackage[p.Package], p)
@@ -159,7 +167,7 @@ func (why reasons) nearestBroken(imports []string) string {
 		if len(why.byPackage[path]) > 0 {
 			return path
 		}
-		if p := why.run.byPath[path]; p != nil {
+		if p := why.listing.byPath[path]; p != nil {
 			queue = append(queue, p.Imports...)
 		}
 	}
@@ -173,7 +181,7 @@ func (why reasons) failure(problems []gocmd.Problem) Failure {
 	first := problems[0]
 	f := Failure{Message: oneLine(strings.TrimPrefix(first.Message, "gomend: "))}
 	if first.Pos.IsValid() {
-		f.File = relative(why.run.workspace.Root, first.Pos.Filename)
+		f.File = relative(why.root, first.Pos.Filename)
 		f.Line, f.Column = first.Pos.Line, first.Pos.Column
 	}
 	for _, p := range problems[1:] {

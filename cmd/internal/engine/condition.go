@@ -26,6 +26,10 @@ func (r *run) resolveConditions(ctx context.Context) error {
 	if !slices.ContainsFunc(r.findings, func(f finding.Finding) bool { return f.When != rule.Always }) {
 		return nil
 	}
+	if r.isCurrent() {
+		r.findings = slices.DeleteFunc(r.findings, func(f finding.Finding) bool { return f.When != rule.Always && !isNew(f.When) })
+		return nil
+	}
 	s, err := r.newShipping(ctx)
 	if err != nil {
 		return err
@@ -45,6 +49,43 @@ func (r *run) resolveConditions(ctx context.Context) error {
 	}
 	r.findings = kept
 	return nil
+}
+
+// isNew reports whether the condition is the behaviour of current Go.
+func isNew(when rule.Condition) bool {
+	setting, value, _ := strings.Cut(string(when), "=")
+	c := change(setting)
+	return c != nil && value == c.New
+}
+
+// isCurrent reports whether, as far as conditions go, the whole code base has the
+// behaviour of current Go, by all go and godebug lines and //go:debug lines: then
+// there is no need to know its programs, which takes as long to find out as to
+// analyse it once all results are cached.
+func (r *run) isCurrent() bool {
+	if !r.whole() || len(r.failures) > 0 {
+		return false
+	}
+	for _, c := range goversion.All() {
+		if c.Scope != goversion.Program {
+			continue
+		}
+		if slices.ContainsFunc(r.debug, func(line string) bool {
+			key, _, _ := strings.Cut(line, "=")
+			return key == c.Setting || key == "default"
+		}) {
+			return false
+		}
+		for _, m := range r.workspace.Modules {
+			if lineValue(&c, m.File.Go, m.File.Godebug) != c.New {
+				return false
+			}
+			if work := m.WorkFile; work != nil && lineValue(&c, work.File.Go, work.File.Godebug) != c.New {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // shipping is what is known of the programs that the code base makes.
@@ -84,13 +125,14 @@ func (r *run) newShipping(ctx context.Context) (*shipping, error) {
 
 // where returns the main packages for which the finding's condition holds, and
 // whether it holds at all. A main package for which it holds in one of two views
-// is followed by the view's name.
+// is followed by the view's name. The behaviour of current Go, where all programs
+// have it, needs no mention: then none is returned.
 func (s *shipping) where(ctx context.Context, f *finding.Finding) (mains []string, holds bool, err error) {
 	setting, value, _ := strings.Cut(string(f.When), "=")
 	path := strings.TrimSuffix(f.Package, "_test")
 	inTest := strings.HasSuffix(f.File, "_test.go")
 
-	shipped := false
+	shipped, everywhere := false, isNew(f.When)
 	views := make(map[string][]workspace.View) // in which it holds, by main
 	for _, view := range s.views {
 		for _, m := range s.shippers[view][path] {
@@ -100,12 +142,17 @@ func (s *shipping) where(ctx context.Context, f *finding.Finding) (mains []strin
 			shipped = true
 			if effective(m.Godebug, setting) == value {
 				views[m.ImportPath] = append(views[m.ImportPath], view)
+			} else {
+				everywhere = false
 			}
 		}
 	}
-	if !shipped {
-		holds, err = s.holdsForModule(ctx, s.run.byPath[path], setting, value)
+	switch {
+	case !shipped:
+		holds, err = s.holdsForModule(ctx, f.Module, setting, value)
 		return nil, holds, err
+	case everywhere:
+		return nil, true, nil
 	}
 	for main, in := range views {
 		if len(in) < len(s.views) {
@@ -141,24 +188,26 @@ func change(setting string) *goversion.Change {
 }
 
 // holdsForModule reports whether a setting has the value in the test binaries of
-// the package's module, or in those who import it: under the go and godebug lines
+// the module, or in those who import it: under the go and godebug lines
 // of go.work or of the module's own go.mod.
-func (s *shipping) holdsForModule(ctx context.Context, pkg *workspace.Package, setting, value string) (bool, error) {
+func (s *shipping) holdsForModule(ctx context.Context, path, setting, value string) (bool, error) {
 	c := change(setting)
-	if pkg == nil || c == nil {
+	i := slices.IndexFunc(s.run.workspace.Modules, func(m *workspace.Module) bool { return m.Path == path })
+	if c == nil || i < 0 {
 		return false, nil
 	}
-	release, err := s.release(ctx, pkg.Module)
+	m := s.run.workspace.Modules[i]
+	release, err := s.release(ctx, m)
 	if err != nil {
 		return false, err
 	}
 	if c.Removed != "" && version.Compare(release, c.Removed) >= 0 {
 		return value == c.New, nil
 	}
-	if mod := pkg.Module.File; mod != nil && lineValue(c, mod.Go, mod.Godebug) == value {
+	if lineValue(c, m.File.Go, m.File.Godebug) == value {
 		return true, nil
 	}
-	if work := pkg.Module.WorkFile; work != nil && lineValue(c, work.File.Go, work.File.Godebug) == value {
+	if work := m.WorkFile; work != nil && lineValue(c, work.File.Go, work.File.Godebug) == value {
 		return true, nil
 	}
 	return false, nil
@@ -190,8 +239,12 @@ func (s *shipping) release(ctx context.Context, m *workspace.Module) (string, er
 	if v, ok := s.releases[m]; ok {
 		return v, nil
 	}
-	g := s.run.driver
+	g := s.run.goCommand
 	g.Dir = m.Dir
+	var err error
+	if g.Env, err = s.run.newEnough(ctx); err != nil {
+		return "", err
+	}
 	env, err := g.Getenv(ctx, "GOVERSION")
 	if err != nil {
 		return "", err

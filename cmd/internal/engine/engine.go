@@ -127,20 +127,21 @@ func onPlatform(ctx context.Context, req *Request, overlay *overlay, p Platform,
 		return err
 	}
 	defer w.Close() // temporary files
-	selection, err := w.Load(ctx, req.View, req.Patterns...)
-	if err != nil {
-		return err
-	}
-	r, err := newRun(ctx, req, cfg, overlay, w, selection)
-	if err != nil {
-		return err
-	}
-	for _, unit := range selection.Units {
-		for _, t := range req.tools() {
-			if err := r.vet(ctx, unit, t); err != nil {
-				return err
-			}
+	r := newRun(req, cfg, overlay, w)
+	done := false
+	if u, ok := r.everything(); ok {
+		if done, err = r.unlisted(ctx, u); err != nil {
+			return err
 		}
+	}
+	if !done {
+		r = newRun(req, cfg, overlay, w)
+		if err := r.listed(ctx); err != nil {
+			return err
+		}
+	}
+	if r.whole() {
+		r.noteOtherFiles()
 	}
 	if err := r.resolveConditions(ctx); err != nil {
 		return err

@@ -3,7 +3,6 @@ package engine
 import (
 	"cmp"
 	"maps"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -39,7 +38,7 @@ func newMerger(several bool) *merger {
 
 func (m *merger) add(p Platform, r *run) {
 	m.res.Root = r.workspace.Root
-	m.res.Unreleased = r.selection.Unreleased
+	m.res.Unreleased = r.unreleased
 	for _, f := range r.findings {
 		m.addFinding(p, f)
 	}
@@ -52,15 +51,8 @@ func (m *merger) add(p Platform, r *run) {
 			m.packages[dir] = pkg
 		}
 	}
-	for _, pkg := range r.selection.Packages {
-		mark := func(set map[string]bool, names ...string) {
-			for _, name := range names {
-				set[relative(m.res.Root, filepath.Join(pkg.Dir, name))] = true
-			}
-		}
-		mark(m.ignored, pkg.IgnoredGoFiles...)
-		mark(m.included, slices.Concat(pkg.GoFiles, pkg.CgoFiles, pkg.TestGoFiles, pkg.XTestGoFiles)...)
-	}
+	maps.Copy(m.ignored, r.ignored)
+	maps.Copy(m.included, r.included)
 	for name, took := range r.cost {
 		m.res.Cost[name] += took
 	}

@@ -82,6 +82,14 @@ func (o *overlay) readFile(name string) ([]byte, error) {
 	return os.ReadFile(name)
 }
 
+// stat describes the file that has the given name in the program.
+func (o *overlay) stat(name string) (os.FileInfo, error) {
+	if read := o.read[name]; read != "" {
+		name = read
+	}
+	return os.Stat(name)
+}
+
 func absolute(dir, name string) string {
 	if filepath.IsAbs(name) {
 		return filepath.Clean(name)

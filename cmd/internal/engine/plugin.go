@@ -11,7 +11,6 @@ import (
 	"github.com/gomend/gomend/cmd/internal/finding"
 	"github.com/gomend/gomend/cmd/internal/record"
 	"github.com/gomend/gomend/cmd/internal/symbol"
-	"github.com/gomend/gomend/workspace"
 )
 
 // A source is a file in which a plugin found something.
@@ -24,10 +23,10 @@ type source struct {
 
 // takePlugin takes in what a plugin printed of a package, in x/tools' own shape:
 // what our own records have besides is found in the source.
-func (r *run) takePlugin(pkg *workspace.Package, plugin string, unit record.Unit) error {
+func (r *run) takePlugin(pkg pkgRef, plugin string, unit record.Unit) error {
 	for name, msg := range unit.Errors {
 		r.failures = append(r.failures, Failure{
-			Module:  pkg.Module.Path,
+			Module:  pkg.module,
 			Package: unit.ID,
 			Plugin:  plugin,
 			Message: fmt.Sprintf("analyzer %s: %s", name, msg),
@@ -46,14 +45,14 @@ func (r *run) takePlugin(pkg *workspace.Package, plugin string, unit record.Unit
 	return nil
 }
 
-func (r *run) pluginFinding(pkg *workspace.Package, d record.Diagnostic) (finding.Finding, error) {
+func (r *run) pluginFinding(pkg pkgRef, d record.Diagnostic) (finding.Finding, error) {
 	kind := unlistedKind(d.Category)
 	f := finding.Finding{
 		Kind:       d.Category,
 		Severity:   kind.Severity,
 		Confidence: kind.Confidence,
 		Message:    d.Message,
-		Module:     pkg.Module.Path,
+		Module:     pkg.module,
 	}
 	name := r.pluginFile(pkg, record.ParsePosn(d.Posn).File)
 	f.Generated = r.generated[name]
@@ -87,14 +86,14 @@ func (r *run) pluginFinding(pkg *workspace.Package, d record.Diagnostic) (findin
 // pluginFile returns the absolute name of a file that a plugin names. Plugins
 // name files absolutely; if paths are trimmed, the go command may have cached
 // the name from another checkout. Diagnostics are of the package's own files.
-func (r *run) pluginFile(pkg *workspace.Package, name string) string {
+func (r *run) pluginFile(pkg pkgRef, name string) string {
 	if original, ok := r.overlay.name[name]; ok {
 		return original
 	}
 	if _, err := r.overlay.readFile(name); err == nil && relative(r.workspace.Root, name) != name {
 		return name
 	}
-	return filepath.Join(pkg.Dir, filepath.Base(name))
+	return filepath.Join(pkg.dir, filepath.Base(name))
 }
 
 // source reads a file, once.

@@ -193,6 +193,13 @@ type Package struct {
 	Files      []File      `json:"files"`
 	Directives []Directive `json:"directives,omitempty"`
 
+	// Ignored are the names of the Go files that build constraints exclude.
+	Ignored []string `json:"ignored,omitempty"`
+
+	// Debug are the //go:debug lines of the package and its tests, each
+	// "key=value". They count in main packages and in tests.
+	Debug []string `json:"debug,omitempty"`
+
 	// Cost is the CPU-bound wall time of each analyzer, those that only
 	// others require included, if it was asked for; "types" is the time of
 	// parsing and type-checking.

@@ -2,7 +2,9 @@ package vettool
 
 import (
 	"cmp"
+	"go/ast"
 	"go/token"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -23,6 +25,12 @@ func newRecord(cfg *config, pkg *loadedPackage, res *results, opts *options) rec
 		}
 		about.Files = append(about.Files, record.File{Name: l.name(src.name), Generated: src.generated})
 		about.Directives = append(about.Directives, src.directives(l)...)
+		about.Debug = append(about.Debug, debugLines(src.syntax)...)
+	}
+	for _, name := range cfg.IgnoredFiles {
+		if strings.HasSuffix(name, ".go") {
+			about.Ignored = append(about.Ignored, filepath.Base(name))
+		}
 	}
 	if opts.cost {
 		about.Cost = res.cost
@@ -37,6 +45,23 @@ func newRecord(cfg *config, pkg *loadedPackage, res *results, opts *options) rec
 	}
 	unit.Sort()
 	return unit
+}
+
+// debugLines returns the settings of the file's //go:debug lines, which stand
+// above the package clause.
+func debugLines(file *ast.File) []string {
+	var settings []string
+	for _, group := range file.Comments {
+		if group.Pos() > file.Package {
+			break
+		}
+		for _, comment := range group.List {
+			if setting, ok := strings.CutPrefix(comment.Text, "//go:debug "); ok {
+				settings = append(settings, strings.TrimSpace(setting))
+			}
+		}
+	}
+	return settings
 }
 
 // newUnit returns what go vet prints: findings of the confidence asked for that
@@ -55,15 +80,15 @@ func newUnit(cfg *config, pkg *loadedPackage, res *results, opts *options) recor
 	for a, diags := range res.diagnostics {
 		for _, d := range diags {
 			src := l.source(d.Pos)
-			if src != nil && (src.name == "" || src.generated) || !opts.kind(a, d.Category).Confidence.AtLeast(opts.confidence) {
-				continue
-			}
-			diag := l.diagnostic(d)
 			span := l.span(d.Pos, d.End)
-			if !slices.ContainsFunc(directives, func(dir record.Directive) bool {
+			switch {
+			case src != nil && (src.name == "" || src.generated):
+			case !opts.kind(a, d.Category).Confidence.AtLeast(opts.confidence):
+			case slices.ContainsFunc(directives, func(dir record.Directive) bool {
 				return dir.File == span.File && suppresses(dir, span.Line, a.Name, d.Category)
-			}) {
-				unit.Diagnostics[a.Name] = append(unit.Diagnostics[a.Name], diag)
+			}):
+			default:
+				unit.Diagnostics[a.Name] = append(unit.Diagnostics[a.Name], l.diagnostic(d))
 			}
 		}
 	}
