@@ -7,19 +7,22 @@ package analyzers
 
 import (
 	"github.com/gomend/gomend/analyzers/goroutineleak"
+	"github.com/gomend/gomend/analyzers/pooledctx"
 	"github.com/gomend/gomend/analyzers/poolmisuse"
 	"github.com/gomend/gomend/analyzers/rule"
 	"github.com/gomend/gomend/analyzers/timerleak"
 	"github.com/gomend/gomend/analyzers/timerstale"
 )
 
-//go:generate go run ./internal/pagegen goroutineleak poolmisuse timerleak timerstale
+//go:generate go run ./internal/pagegen goroutineleak pooledctx poolmisuse timerleak timerstale
+//go:generate go run ./internal/docgen ../docs/rules
 
 // Rules returns all rules, sorted by name. The slice is the caller's; the rules
 // are shared and must not be changed.
 func Rules() []*rule.Rule {
 	return []*rule.Rule{
 		goroutineleak.Rule,
+		pooledctx.Rule,
 		poolmisuse.Rule,
 		timerleak.Rule,
 		timerstale.Rule,
