@@ -64,7 +64,7 @@ func analyze(t *testing.T, a *analysis.Analyzer, goVersion, code string) []analy
 		t.Fatalf("does not parse: %v\n%s", err, code)
 	}
 	for name, content := range map[string]string{
-		file:                        string(source),
+		file:                         string(source),
 		filepath.Join(dir, "go.mod"): "module page\n\ngo " + goVersion + "\n",
 	} {
 		if err := os.WriteFile(name, []byte(content), 0o666); err != nil {

@@ -40,8 +40,10 @@ type Move struct {
 // Of equal findings, those that head has more of are New, and those it has less
 // of are Fixed, the last in file order.
 func Compare(base, head []Finding) Comparison {
-	m := matching{base: base, head: head,
-		baseOf: make([]int, len(head)), taken: make([]bool, len(base))}
+	m := matching{
+		base: base, head: head,
+		baseOf: make([]int, len(head)), taken: make([]bool, len(base)),
+	}
 	for i := range m.baseOf {
 		m.baseOf[i] = -1
 	}

@@ -51,10 +51,14 @@ func TestPolicy(t *testing.T) {
 		{"only its rule is still about confidence", finding.Policy{Only: []string{"timerleak"}}, unsure, "less sure"},
 		{"only its kind is not", finding.Policy{Only: []string{"timerleak/ticker"}}, unsure, "shown"},
 		{"only another rule", finding.Policy{Only: []string{"deadlock"}}, sure, "off"},
-		{"only is stronger than off", finding.Policy{Only: []string{"timerleak"},
-			Settings: []finding.Setting{{Ref: "timerleak", Switch: finding.Off}}}, sure, "shown"},
-		{"skip is stronger than on", finding.Policy{Skip: []string{"timerleak"},
-			Settings: []finding.Setting{{Ref: "timerleak", Switch: finding.On}}}, sure, "off"},
+		{"only is stronger than off", finding.Policy{
+			Only:     []string{"timerleak"},
+			Settings: []finding.Setting{{Ref: "timerleak", Switch: finding.Off}},
+		}, sure, "shown"},
+		{"skip is stronger than on", finding.Policy{
+			Skip:     []string{"timerleak"},
+			Settings: []finding.Setting{{Ref: "timerleak", Switch: finding.On}},
+		}, sure, "off"},
 		{"skip a kind of the only rule", finding.Policy{Only: []string{"timerleak"}, Skip: []string{"timerleak/ticker"}}, sure, "off"},
 
 		{"generated code", finding.Policy{}, generated, "generated"},

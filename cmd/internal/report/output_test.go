@@ -52,7 +52,9 @@ func TestWriteAll(t *testing.T) {
 	}
 	var stdout bytes.Buffer
 	outputs := []report.Output{
-		{Format: report.Text}, {Format: report.JSON, File: file}, {Format: report.Markdown, File: link},
+		{Format: report.Text},
+		{Format: report.JSON, File: file},
+		{Format: report.Markdown, File: link},
 		{Format: report.JSONL, File: os.DevNull},
 	}
 	if err := report.WriteAll(outputs, &stdout, everything(t), noOptions); err != nil {

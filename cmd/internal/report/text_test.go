@@ -102,9 +102,13 @@ func TestALongSpanIsShownWithoutItsMiddle(t *testing.T) {
 func TestPositionsBeyondTheFile(t *testing.T) {
 	c := code{"a.go": "x\n"}
 	for _, span := range []finding.Span{
-		{File: "a.go"}, {File: "a.go", Line: -1, Column: -1}, {File: "a.go", Line: 99, Column: 99},
-		{File: "a.go", Line: 1, Column: 99, EndLine: 1, EndColumn: 120}, {File: "a.go", Line: 1, Column: 1, EndLine: 50, EndColumn: 3},
-		{File: "a.go", Start: -5, End: 1000, Line: 1}, {},
+		{File: "a.go"},
+		{File: "a.go", Line: -1, Column: -1},
+		{File: "a.go", Line: 99, Column: 99},
+		{File: "a.go", Line: 1, Column: 99, EndLine: 1, EndColumn: 120},
+		{File: "a.go", Line: 1, Column: 1, EndLine: 50, EndColumn: 3},
+		{File: "a.go", Start: -5, End: 1000, Line: 1},
+		{},
 	} {
 		run := &report.Run{Read: c.read, Findings: []finding.Finding{{
 			Rule: "r", Message: "m", Span: span, Related: []finding.Related{{Span: span, Message: "r"}},
