@@ -37,6 +37,7 @@ func (c *checker) checkTimer(t *timer) {
 		t.uses = usesOf(t.call, handle, fn)
 		c.checkTicker(t, at)
 	case model.AfterFunc:
+		t.uses = usesOf(t.call, handle, fn)
 		c.checkAfterFunc(t, at)
 	}
 }

@@ -13,8 +13,9 @@ import (
 )
 
 // checkFields reports timers that are kept in a field: channels of time.After
-// that are overwritten while the timer runs, and tickers that no function of
-// the package stops. It is silent where other packages can reach the field.
+// that are overwritten while the timer runs, and tickers and timers of
+// time.AfterFunc that no function of the package stops. It is silent where other
+// packages can reach the field.
 func (c *checker) checkFields(timers []*timer) {
 	kept := make(map[*types.Var][]*timer)
 	var order []*types.Var
@@ -40,7 +41,11 @@ func (c *checker) checkFields(timers []*timer) {
 			case model.After:
 				c.checkAfterField(t, field, accesses[field])
 			case model.NewTicker:
-				c.checkTickerField(t, accesses[field])
+				c.checkNeverStopped(t, tickerField, "this ticker, %s neither: it runs for ever", accesses[field])
+			case model.AfterFunc:
+				if c.atLeast(t, long) {
+					c.checkNeverStopped(t, afterFuncField, "this timer, %s neither: its function is called although the object is closed", accesses[field])
+				}
 			}
 		}
 	}
@@ -205,9 +210,9 @@ func isLoadOf(v ssa.Value, field *types.Var) bool {
 	return f != nil && f.Origin() == field
 }
 
-// checkTickerField reports a ticker that is kept in a field and that no function
+// checkNeverStopped reports a timer that is kept in a field and that no function
 // of the package stops, though the type that keeps it can be closed.
-func (c *checker) checkTickerField(t *timer, accesses []*ssa.FieldAddr) {
+func (c *checker) checkNeverStopped(t *timer, kind, message string, accesses []*ssa.FieldAddr) {
 	closer := closerOf(ownerOf(t.uses.fields[0]))
 	if closer == nil {
 		return
@@ -233,8 +238,7 @@ func (c *checker) checkTickerField(t *timer, accesses []*ssa.FieldAddr) {
 	if !ok {
 		return
 	}
-	message := fmt.Sprintf("nothing in this package stops this ticker, %s neither: it runs for ever", closer.Name())
-	c.report(tickerField, at.Node(), message, []analysis.RelatedInformation{{Pos: closer.Pos(), Message: "here it could be stopped"}})
+	c.report(kind, at.Node(), "nothing in this package stops "+fmt.Sprintf(message, closer.Name()), []analysis.RelatedInformation{{Pos: closer.Pos(), Message: "here it could be stopped"}})
 }
 
 // closerOf returns the method that ends the life of a type's objects, or nil.

@@ -23,6 +23,7 @@ const (
 	afterPerCall     = "after-per-call"
 	shortAfter       = "short-after"
 	afterOutlives    = "after-outlives"
+	afterFuncField   = "afterfunc-field"
 	afterFuncDropped = "afterfunc-dropped"
 )
 
@@ -103,6 +104,12 @@ var kinds = []rule.Kind{
 		Severity:   rule.Info,
 		Fix:        rule.Safe,
 		When:       rule.OldTimers,
+	},
+	{
+		Name:       afterFuncField,
+		Summary:    "The timer of time.AfterFunc is kept in a field of a type that can be closed, and nothing in the package stops it.",
+		Confidence: rule.Medium,
+		Severity:   rule.Warning,
 	},
 	{
 		Name:       afterFuncDropped,

@@ -58,3 +58,33 @@ func (m *mirror) retry(delay time.Duration) {
 func (m *mirror) setUp() {}
 
 func (m *mirror) Stop() {}
+
+// Kept, so that it could be stopped.
+type session struct {
+	expiry *time.Timer
+	closed bool
+}
+
+func (s *session) start(lifetime time.Duration) {
+	s.expiry = time.AfterFunc(lifetime, s.expire) // want `nothing in this package stops this timer, Close neither: its function is called although the object is closed`
+}
+
+func (s *session) touch(lifetime time.Duration) { s.expiry.Reset(lifetime) }
+
+func (s *session) expire() {}
+
+func (s *session) Close() { s.closed = true }
+
+type stopped struct{ expiry *time.Timer }
+
+func (s *stopped) start(lifetime time.Duration) {
+	s.expiry = time.AfterFunc(lifetime, s.expire)
+}
+
+func (s *stopped) expire() {}
+
+func (s *stopped) Close() {
+	if s.expiry != nil {
+		s.expiry.Stop()
+	}
+}
