@@ -53,7 +53,7 @@ lint-generated:
 	@echo "== go generate"; \
 	state() { git status --porcelain; git diff; }; \
 	before=$$(state); $(MAKE) --no-print-directory generate; \
-	diff <(echo "$$before") <(state) || { echo "commit what make generate wrote" >&2; exit 1; }
+	diff <(echo "$$before") <(echo "$$(state)") || { echo "commit what make generate wrote" >&2; exit 1; }
 
 lint-self: build
 	@echo "== gomend check"; bin/gomend check work
