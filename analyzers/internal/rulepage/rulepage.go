@@ -16,6 +16,9 @@ import (
 
 // A Page is the text of a rule's doc.go.
 type Page struct {
+	// Package is the name of the rule's package.
+	Package string
+
 	// Markdown is the whole text.
 	Markdown string
 
@@ -36,7 +39,7 @@ func Read(dir string) (Page, error) {
 	}
 	var p comment.Parser
 	doc := p.Parse(file.Doc.Text())
-	page := Page{}
+	page := Page{Package: file.Name.Name}
 	var label string
 	for _, block := range doc.Content {
 		if code, ok := block.(*comment.Code); ok {
@@ -88,7 +91,7 @@ func fenced(markdown string) string {
 
 // Source returns the source of the page.go that holds the page as a constant,
 // so that a tool which starts once a package need not extract it each time.
-func Source(packageName string, page Page) []byte {
+func Source(page Page) []byte {
 	var quoted strings.Builder
 	for i, part := range strings.SplitAfter(page.Markdown, "\n") {
 		if part == "" {
@@ -99,7 +102,7 @@ func Source(packageName string, page Page) []byte {
 		}
 		fmt.Fprintf(&quoted, "%q", part)
 	}
-	return fmt.Appendf(nil, "// Code generated from doc.go by go generate; DO NOT EDIT.\n\npackage %s\n\nconst page = %s\n", packageName, quoted.String())
+	return fmt.Appendf(nil, "// Code generated from doc.go by go generate; DO NOT EDIT.\n\npackage %s\n\nconst page = %s\n", page.Package, quoted.String())
 }
 
 // Write writes dir's page.go if it differs from what doc.go says. It reports
@@ -110,7 +113,7 @@ func Write(dir string) (bool, error) {
 		return false, err
 	}
 	name := filepath.Join(dir, "page.go")
-	source := Source(filepath.Base(dir), page)
+	source := Source(page)
 	if old, err := os.ReadFile(name); err == nil && string(old) == string(source) {
 		return false, nil
 	}
