@@ -44,10 +44,6 @@ type Go struct {
 	// Env are variables, each "NAME=value", added to Base. A later one wins.
 	Env []string
 
-	// Flags are build flags for the commands that take them, such as
-	// "-mod=mod" or "-modfile=/tmp/go.mod".
-	Flags []string
-
 	// Tags are the build tags.
 	Tags []string
 
@@ -181,7 +177,6 @@ func (g Go) Environ() []string {
 func (g Go) arguments(verb string, args []string) []string {
 	line := []string{verb}
 	if slices.Contains(buildVerbs, verb) {
-		line = append(line, g.Flags...)
 		if len(g.Tags) > 0 {
 			line = append(line, "-tags="+strings.Join(g.Tags, ","))
 		}
