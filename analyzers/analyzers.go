@@ -6,6 +6,7 @@
 package analyzers
 
 import (
+	"github.com/gomend/gomend/analyzers/deadlock"
 	"github.com/gomend/gomend/analyzers/goroutineleak"
 	"github.com/gomend/gomend/analyzers/pooledctx"
 	"github.com/gomend/gomend/analyzers/poolmisuse"
@@ -14,13 +15,14 @@ import (
 	"github.com/gomend/gomend/analyzers/timerstale"
 )
 
-//go:generate go run ./internal/pagegen goroutineleak pooledctx poolmisuse timerleak timerstale
+//go:generate go run ./internal/pagegen deadlock goroutineleak pooledctx poolmisuse timerleak timerstale
 //go:generate go run ./internal/docgen ../docs/rules
 
 // Rules returns all rules, sorted by name. The slice is the caller's; the rules
 // are shared and must not be changed.
 func Rules() []*rule.Rule {
 	return []*rule.Rule{
+		deadlock.Rule,
 		goroutineleak.Rule,
 		pooledctx.Rule,
 		poolmisuse.Rule,

@@ -24,7 +24,7 @@ import (
 // Path names nothing.
 type Path struct {
 	root  root
-	steps string    // ".field" selects, "*" loads through a pointer, "[…]" indexes, "^" enters a struct value
+	steps string // ".field" selects, "*" loads through a pointer, "[…]" indexes, "^" enters a struct value
 	index key    // the key of "[]", of which there is at most one
 	class Class
 }
@@ -33,7 +33,8 @@ type Path struct {
 // field is set.
 type key struct {
 	value ssa.Value
-	param int // 1 plus the position of a parameter of a summarised function
+	param int  // 1 plus the position of a parameter of a summarised function
+	some  bool // a key that is not known any more
 }
 
 // A root is where a path begins. Exactly one field is set.
@@ -81,9 +82,12 @@ func (p Path) Loads(field string) bool {
 }
 
 // Exact reports whether p tells which object it names. A path that is not exact
-// tells only the class; it is equal to every other such path of that class,
-// which proves nothing.
-func (p Path) Exact() bool { return p.root != root{} }
+// tells only the class, or at best of which container the object is an element;
+// that two such paths are equal proves nothing.
+func (p Path) Exact() bool { return p.Rooted() && !p.index.some }
+
+// Rooted reports whether p tells more than a class.
+func (p Path) Rooted() bool { return p.root != root{} }
 
 // Blur returns the path that is not exact of p's class.
 func (p Path) Blur() Path { return Path{class: p.class} }
@@ -146,7 +150,7 @@ func (p Path) Field(owner types.Type, name string) Path {
 }
 
 // SameRoot reports whether p and q begin at the same value.
-func (p Path) SameRoot(q Path) bool { return p.root == q.root && p.Exact() }
+func (p Path) SameRoot(q Path) bool { return p.root == q.root && p.Rooted() }
 
 // Load returns the path of what is stored at p.
 func (p Path) Load() Path {

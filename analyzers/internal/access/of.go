@@ -168,6 +168,16 @@ func ofExtract(v *ssa.Extract, depth int) (Path, bool) {
 		if v.Index == 0 {
 			return ofLookup(tuple, v, depth)
 		}
+	case *ssa.Next:
+		// The value of a map's range clause: an element under a key that
+		// is another in each iteration, as v is.
+		if r, ok := tuple.Iter.(*ssa.Range); ok && v.Index == 2 && !tuple.IsString {
+			if p, ok := of(r.X, depth); ok && p.index == (key{}) {
+				p.steps += "[]*"
+				p.index.value = v
+				return p, true
+			}
+		}
 	}
 	return rootAt(v), true
 }
@@ -251,7 +261,7 @@ func ofGetter(call *ssa.Call, depth int) (Path, bool) {
 			continue // returns nil
 		}
 		p, ok = p.Relative(callee)
-		if !ok || !path.IsZero() && p != path {
+		if !ok || !p.Exact() || !path.IsZero() && p != path {
 			return Path{}, false
 		}
 		path = p

@@ -9,14 +9,12 @@ import (
 )
 
 // Relative returns p as fn's callers can understand it: parameters of fn by
-// their position. It reports false if p begins at a value that only fn has.
+// their position. It reports false if p begins at a value that only fn has; if
+// only fn knows p's key, the result is not exact.
 func (p Path) Relative(fn *ssa.Function) (Path, bool) {
 	if v := p.index.value; v != nil && v.Parent() == fn {
 		i := paramIndex(fn, v)
-		p.index = key{param: i}
-		if i == 0 {
-			return Path{}, false
-		}
+		p.index = key{param: i, some: i == 0}
 	}
 	if v := p.root.value; v != nil && v.Parent() == fn {
 		i := paramIndex(fn, v)
@@ -59,9 +57,10 @@ func Args(values []ssa.Value) []Arg {
 func (p Path) At(args []Arg) (Path, bool) {
 	if i := p.index.param; i > 0 {
 		if i > len(args) || args[i-1].Value == nil {
-			return Path{}, false
+			p.index = key{some: true}
+		} else {
+			p = p.withKey(args[i-1].Value)
 		}
-		p = p.withKey(args[i-1].Value)
 	}
 	i := p.root.param
 	if i == 0 {
@@ -120,6 +119,7 @@ func (p Path) from(base Path) (Path, bool) {
 type portable struct {
 	Param  int    `json:"p,omitempty"`
 	Key    int    `json:"k,omitempty"`
+	Some   bool   `json:"e,omitempty"`
 	Global string `json:"g,omitempty"`
 	Steps  string `json:"s,omitempty"`
 	Class  Class  `json:"c,omitempty"`
@@ -134,7 +134,7 @@ func (p Path) MarshalBinary() ([]byte, error) {
 	if !p.Portable() {
 		return nil, errors.New("access path " + p.String() + " is not portable: it begins inside a function")
 	}
-	return json.Marshal(portable{p.root.param, p.index.param, p.root.global, p.steps, p.class})
+	return json.Marshal(portable{p.root.param, p.index.param, p.index.some, p.root.global, p.steps, p.class})
 }
 
 // UnmarshalBinary decodes a path encoded by [Path.MarshalBinary].
@@ -143,6 +143,6 @@ func (p *Path) UnmarshalBinary(data []byte) error {
 	if err := json.Unmarshal(data, &q); err != nil {
 		return err
 	}
-	*p = Path{root: root{param: q.Param, global: q.Global}, steps: q.Steps, index: key{param: q.Key}, class: q.Class}
+	*p = Path{root: root{param: q.Param, global: q.Global}, steps: q.Steps, index: key{param: q.Key, some: q.Some}, class: q.Class}
 	return nil
 }

@@ -81,7 +81,7 @@ func (n *node) child(k string) *node {
 	return n.next
 }
 func (n *node) at(k string) *node { return n.by[k] }
-func made() *node { return new(node) }
+func made() *node                 { return new(node) }
 
 func getters(n, m *node, k string) {
 	same(n.lock(), &n.mu)

@@ -1,0 +1,39 @@
+package deadlock
+
+import (
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/gomend/gomend/analyzers/internal/ssabuild"
+)
+
+// Analyzer reports locks that a goroutine can wait for for ever.
+var Analyzer = &analysis.Analyzer{
+	Name:      "deadlock",
+	Doc:       "report locks that a goroutine can wait for for ever",
+	Run:       run,
+	Requires:  []*analysis.Analyzer{ssabuild.Analyzer},
+	FactTypes: []analysis.Fact{new(Locks)},
+}
+
+// Locks is a fact about a function: what a call of it does to locks.
+type Locks struct{ Summary summary }
+
+// AFact marks Locks as a fact.
+func (*Locks) AFact() {}
+
+// String describes the fact in tests.
+func (l *Locks) String() string { return "locks" }
+
+func run(pass *analysis.Pass) (any, error) {
+	p := newProgram(pass, pass.ResultOf[ssabuild.Analyzer].(*ssabuild.SSA))
+	p.solve()
+	for _, fn := range p.fns {
+		if rec := p.records[fn]; rec != nil {
+			p.reportRelocks(rec)
+			p.reportExits(rec)
+			p.reportUnlocks(rec)
+		}
+	}
+	p.reportOrders()
+	return nil, nil
+}

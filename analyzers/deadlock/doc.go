@@ -1,0 +1,137 @@
+// Package deadlock finds locks that goroutines can wait for for ever.
+//
+// # The incident
+//
+// A method takes its lock and calls another method of the same object, which
+// takes it too. No test calls the second under the first; the one path that does
+// is taken when a configuration is reloaded. From then on every request waits
+// for a lock whose holder waits for itself, the service answers nothing, and its
+// health check, which takes no lock, says that all is well.
+//
+// # How it looks
+//
+// The rule follows what each function does to locks: which it holds where, which
+// it leaves held or releases for its caller, and which its callees take, in the
+// package and, by facts, in other packages of the workspace. Two locks are one
+// if they are reached by the same way from the same object; two objects of one
+// type are not one lock. Deferred unlocks, functions that unlock for their
+// caller, embedded mutexes, read locks, the lock of a condition variable, TryLock
+// and sync.Once are known.
+//
+// # What is reported
+//
+//   - double-lock: a lock that is taken again, directly or in a callee, by the
+//     goroutine that holds it.
+//   - upgrade: Lock while the same goroutine holds the read lock.
+//   - rlock-reentry: RLock while the same goroutine holds the read lock. It waits
+//     for ever if another goroutine calls Lock in between.
+//   - once-reentry: Do inside the function that the same sync.Once runs.
+//   - missing-unlock: a way out of the function, or round the loop, on which a
+//     lock stays held that the other ways release.
+//   - lock-order: two functions take the same two locks in opposite orders and
+//     can run at the same time.
+//   - lock-order-likely and lock-order-possible: the same where it is less sure
+//     that the locks are the same, or that the functions can run at the same
+//     time.
+//   - same-class: two locks of the same type are held at once, in an order that
+//     nothing fixes.
+//   - lock-across-channel: a lock is held while the goroutine waits for another
+//     that needs the lock first.
+//   - unlock-of-unlocked: an Unlock of a lock that was released before.
+//
+// All kinds are reported with medium or low confidence as yet: their precision on
+// public code does not reach what the default asks for.
+//
+// # What is not reported, and why
+//
+// A function that returns with a lock held on every path is taken to mean it, and
+// its callers are looked at instead. A lock that is taken and released under the
+// same condition is followed under that condition. Ways that end in a panic, in
+// t.Fatal or in the end of the process release nothing and are not reported. Where
+// a lock is reached by a map, a slice or a call that the rule cannot see through,
+// it is silent.
+//
+// # Wrong and right
+//
+// The callee takes the lock that its caller holds.
+//
+// Wrong:
+//
+//	type accounts struct {
+//		mu      sync.Mutex
+//		balance map[string]int
+//	}
+//
+//	func (a *accounts) get(name string) int {
+//		a.mu.Lock()
+//		defer a.mu.Unlock()
+//		return a.balance[name]
+//	}
+//
+//	func (a *accounts) double(name string) {
+//		a.mu.Lock()
+//		defer a.mu.Unlock()
+//		a.balance[name] = 2 * a.get(name)
+//	}
+//
+// What is called under the lock takes none, and says so by its name.
+//
+// Right:
+//
+//	type accounts struct {
+//		mu      sync.Mutex
+//		balance map[string]int
+//	}
+//
+//	func (a *accounts) get(name string) int {
+//		a.mu.Lock()
+//		defer a.mu.Unlock()
+//		return a.getLocked(name)
+//	}
+//
+//	func (a *accounts) getLocked(name string) int { return a.balance[name] }
+//
+//	func (a *accounts) double(name string) {
+//		a.mu.Lock()
+//		defer a.mu.Unlock()
+//		a.balance[name] = 2 * a.getLocked(name)
+//	}
+//
+// One way out keeps the lock.
+//
+// Wrong:
+//
+//	type queue struct {
+//		mu    sync.Mutex
+//		items []int
+//	}
+//
+//	func (q *queue) pop() (int, bool) {
+//		q.mu.Lock()
+//		if len(q.items) == 0 {
+//			return 0, false
+//		}
+//		item := q.items[0]
+//		q.items = q.items[1:]
+//		q.mu.Unlock()
+//		return item, true
+//	}
+//
+// Right:
+//
+//	type queue struct {
+//		mu    sync.Mutex
+//		items []int
+//	}
+//
+//	func (q *queue) pop() (int, bool) {
+//		q.mu.Lock()
+//		defer q.mu.Unlock()
+//		if len(q.items) == 0 {
+//			return 0, false
+//		}
+//		item := q.items[0]
+//		q.items = q.items[1:]
+//		return item, true
+//	}
+package deadlock

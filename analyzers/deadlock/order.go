@@ -1,0 +1,230 @@
+package deadlock
+
+import (
+	"cmp"
+	"fmt"
+	"go/ast"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/gomend/gomend/analyzers/internal/access"
+)
+
+// reportOrders reports the pairs of locks that are taken in both orders.
+func (p *program) reportOrders() {
+	edges := p.edgesByClasses()
+	var reports []inversion
+	for key, there := range edges {
+		if key.from >= key.to {
+			continue
+		}
+		if inv, ok := p.inversion(there, edges[classPair{key.to, key.from}]); ok {
+			reports = append(reports, inv)
+		}
+	}
+	slices.SortFunc(reports, func(a, b inversion) int { return cmp.Compare(a.one.at.Pos(), b.one.at.Pos()) })
+	for _, inv := range reports {
+		p.reportInversion(inv)
+	}
+}
+
+type classPair struct{ from, to access.Class }
+
+// An inversion is two places that take two locks in different orders.
+type inversion struct{ one, other edge }
+
+func (p *program) edgesByClasses() map[classPair][]edge {
+	edges := make(map[classPair][]edge)
+	for _, fn := range p.fns {
+		rec := p.records[fn]
+		if rec == nil {
+			continue
+		}
+		for _, e := range rec.edges {
+			from, to := e.held.Path.Class(), e.taken.Path.Class()
+			if from == "" || to == "" || from == to || isLocal(e.held.Path, fn) || isLocal(e.taken.Path, fn) {
+				continue
+			}
+			edges[classPair{from, to}] = append(edges[classPair{from, to}], e)
+		}
+	}
+	return edges
+}
+
+// isLocal reports whether a lock belongs to an object that fn makes itself.
+func isLocal(p access.Path, fn *ssa.Function) bool {
+	alloc, ok := p.Root().(*ssa.Alloc)
+	return ok && alloc.Parent() == fn && p.Direct()
+}
+
+// inversion returns the two most certain places of two lists that can wait for
+// each other.
+func (p *program) inversion(one, other []edge) (inversion, bool) {
+	var best inversion
+	found := false
+	for _, a := range one {
+		for _, b := range other {
+			if !a.held.Mode.conflicts(b.taken.Mode) || !a.taken.Mode.conflicts(b.held.Mode) || p.gated(a, b) {
+				continue
+			}
+			inv := inversion{a, b}
+			if inv.other.at.Pos() < inv.one.at.Pos() {
+				inv = inversion{b, a}
+			}
+			if !found || inv.rank() < best.rank() {
+				best, found = inv, true
+			}
+		}
+	}
+	return best, found
+}
+
+// related reports whether both locks are reached from one object, so that the
+// lock taken is not just any of its kind.
+func (e edge) related() bool {
+	return e.held.Path.SameRoot(e.taken.Path) || e.held.Path.IsGlobal() || e.taken.Path.IsGlobal()
+}
+
+// rank orders inversions: those through fewer uncertain calls first.
+func (inv inversion) rank() int {
+	n := 0
+	for _, e := range []edge{inv.one, inv.other} {
+		if e.maybe {
+			n += 4
+		}
+		if !e.related() {
+			n += 2
+		}
+		if e.place.pos != e.at.Pos() {
+			n++
+		}
+	}
+	return n
+}
+
+// gated reports whether a third lock keeps the two places apart.
+func (p *program) gated(a, b edge) bool {
+	held := p.around(a)
+	for _, class := range p.around(b) {
+		if slices.Contains(held, class) {
+			return true
+		}
+	}
+	return false
+}
+
+// around returns the classes of the other locks that are held at an edge.
+func (p *program) around(e edge) []access.Class {
+	return append(slices.Clone(e.others), p.entry()[e.fn]...)
+}
+
+// entry returns, for each function, the classes of locks that all of its callers
+// hold.
+func (p *program) entry() map[*ssa.Function][]access.Class {
+	if p.entries != nil {
+		return p.entries
+	}
+	p.entries = make(map[*ssa.Function][]access.Class)
+	known := make(map[*ssa.Function]bool) // others may yet be called with anything
+	for _, fn := range p.fns {
+		if !p.allCallersKnown(fn) {
+			known[fn] = true
+		}
+	}
+	for changed, round := true, 0; changed && round < 16; round++ {
+		changed = false
+		for _, fn := range p.fns {
+			if !p.allCallersKnown(fn) {
+				continue
+			}
+			classes, ok := p.heldByCallers(fn, known)
+			if ok && (!known[fn] || !slices.Equal(classes, p.entries[fn])) {
+				p.entries[fn], known[fn] = classes, true
+				changed = true
+			}
+		}
+	}
+	return p.entries
+}
+
+// allCallersKnown reports whether fn is called by the package alone, and where.
+func (p *program) allCallersKnown(fn *ssa.Function) bool {
+	if len(p.callers[fn]) == 0 || fn.Parent() == nil && ast.IsExported(fn.Name()) {
+		return false
+	}
+	return true
+}
+
+// heldByCallers returns the classes that are held at every call of fn whose
+// caller is known. It reports false if none is.
+func (p *program) heldByCallers(fn *ssa.Function, known map[*ssa.Function]bool) ([]access.Class, bool) {
+	var common []access.Class
+	any := false
+	for _, s := range p.callers[fn] {
+		if !known[s.caller] {
+			continue
+		}
+		held := p.heldAt(s)
+		if !any {
+			common, any = held, true
+			continue
+		}
+		common = slices.DeleteFunc(slices.Clone(common), func(c access.Class) bool { return !slices.Contains(held, c) })
+	}
+	return common, any
+}
+
+// heldAt returns the classes of locks that are held at a call.
+func (p *program) heldAt(s site) []access.Class {
+	if _, ok := s.call.(*ssa.Go); ok {
+		return nil
+	}
+	var classes []access.Class
+	if rec := p.records[s.caller]; rec != nil {
+		for _, h := range rec.held[s.call] {
+			if c := h.Path.Class(); c != "" {
+				classes = append(classes, c)
+			}
+		}
+	}
+	for _, c := range p.entries[s.caller] {
+		if !slices.Contains(classes, c) {
+			classes = append(classes, c)
+		}
+	}
+	slices.Sort(classes)
+	return classes
+}
+
+func (p *program) reportInversion(inv inversion) {
+	one, other := inv.one, inv.other
+	kind := kindLockOrder
+	switch {
+	case one.maybe || other.maybe:
+		kind = kindMaybeOrder
+	case !one.related() || !other.related():
+		kind = kindLikelyOrder
+	}
+	p.pass.Report(analysis.Diagnostic{
+		Pos:      one.at.Pos(),
+		Category: kind,
+		Message: fmt.Sprintf("%s locks %s%s while it holds %s, and %s locks them in the other order%s: when both run, each can wait for the other for ever",
+			one.fn.Name(), name(one.taken), via(one.place, one.at), name(one.held.lock), other.fn.Name(), via(other.place, other.at)),
+		Related: []analysis.RelatedInformation{
+			{Pos: one.held.by.Pos(), Message: name(one.held.lock) + " is locked here"},
+			{Pos: other.held.by.Pos(), Message: "in the other order: " + name(other.held.lock) + " is locked here"},
+			{Pos: other.at.Pos(), Message: "and " + name(other.taken) + " here"},
+		},
+	})
+}
+
+// name returns a lock's name for messages: its path, or its class if that is all
+// that is known.
+func name(l lock) string {
+	if l.Path.Rooted() {
+		return l.Path.String()
+	}
+	return l.Path.Class().Short()
+}

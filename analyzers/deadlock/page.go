@@ -1,0 +1,124 @@
+// Code generated from doc.go by go generate; DO NOT EDIT.
+
+package deadlock
+
+const page = "Package deadlock finds locks that goroutines can wait for for ever.\n" +
+	"\n" +
+	"## The incident\n" +
+	"\n" +
+	"A method takes its lock and calls another method of the same object, which takes it too. No test calls the second under the first; the one path that does is taken when a configuration is reloaded. From then on every request waits for a lock whose holder waits for itself, the service answers nothing, and its health check, which takes no lock, says that all is well.\n" +
+	"\n" +
+	"## How it looks\n" +
+	"\n" +
+	"The rule follows what each function does to locks: which it holds where, which it leaves held or releases for its caller, and which its callees take, in the package and, by facts, in other packages of the workspace. Two locks are one if they are reached by the same way from the same object; two objects of one type are not one lock. Deferred unlocks, functions that unlock for their caller, embedded mutexes, read locks, the lock of a condition variable, TryLock and sync.Once are known.\n" +
+	"\n" +
+	"## What is reported\n" +
+	"\n" +
+	"  - double-lock: a lock that is taken again, directly or in a callee, by the goroutine that holds it.\n" +
+	"  - upgrade: Lock while the same goroutine holds the read lock.\n" +
+	"  - rlock-reentry: RLock while the same goroutine holds the read lock. It waits for ever if another goroutine calls Lock in between.\n" +
+	"  - once-reentry: Do inside the function that the same sync.Once runs.\n" +
+	"  - missing-unlock: a way out of the function, or round the loop, on which a lock stays held that the other ways release.\n" +
+	"  - lock-order: two functions take the same two locks in opposite orders and can run at the same time.\n" +
+	"  - lock-order-likely and lock-order-possible: the same where it is less sure that the locks are the same, or that the functions can run at the same time.\n" +
+	"  - same-class: two locks of the same type are held at once, in an order that nothing fixes.\n" +
+	"  - lock-across-channel: a lock is held while the goroutine waits for another that needs the lock first.\n" +
+	"  - unlock-of-unlocked: an Unlock of a lock that was released before.\n" +
+	"\n" +
+	"All kinds are reported with medium or low confidence as yet: their precision on public code does not reach what the default asks for.\n" +
+	"\n" +
+	"## What is not reported, and why\n" +
+	"\n" +
+	"A function that returns with a lock held on every path is taken to mean it, and its callers are looked at instead. A lock that is taken and released under the same condition is followed under that condition. Ways that end in a panic, in t.Fatal or in the end of the process release nothing and are not reported. Where a lock is reached by a map, a slice or a call that the rule cannot see through, it is silent.\n" +
+	"\n" +
+	"## Wrong and right\n" +
+	"\n" +
+	"The callee takes the lock that its caller holds.\n" +
+	"\n" +
+	"Wrong:\n" +
+	"\n" +
+	"```go\n" +
+	"type accounts struct {\n" +
+	"\tmu      sync.Mutex\n" +
+	"\tbalance map[string]int\n" +
+	"}\n" +
+	"\n" +
+	"func (a *accounts) get(name string) int {\n" +
+	"\ta.mu.Lock()\n" +
+	"\tdefer a.mu.Unlock()\n" +
+	"\treturn a.balance[name]\n" +
+	"}\n" +
+	"\n" +
+	"func (a *accounts) double(name string) {\n" +
+	"\ta.mu.Lock()\n" +
+	"\tdefer a.mu.Unlock()\n" +
+	"\ta.balance[name] = 2 * a.get(name)\n" +
+	"}\n" +
+	"```\n" +
+	"\n" +
+	"What is called under the lock takes none, and says so by its name.\n" +
+	"\n" +
+	"Right:\n" +
+	"\n" +
+	"```go\n" +
+	"type accounts struct {\n" +
+	"\tmu      sync.Mutex\n" +
+	"\tbalance map[string]int\n" +
+	"}\n" +
+	"\n" +
+	"func (a *accounts) get(name string) int {\n" +
+	"\ta.mu.Lock()\n" +
+	"\tdefer a.mu.Unlock()\n" +
+	"\treturn a.getLocked(name)\n" +
+	"}\n" +
+	"\n" +
+	"func (a *accounts) getLocked(name string) int { return a.balance[name] }\n" +
+	"\n" +
+	"func (a *accounts) double(name string) {\n" +
+	"\ta.mu.Lock()\n" +
+	"\tdefer a.mu.Unlock()\n" +
+	"\ta.balance[name] = 2 * a.getLocked(name)\n" +
+	"}\n" +
+	"```\n" +
+	"\n" +
+	"One way out keeps the lock.\n" +
+	"\n" +
+	"Wrong:\n" +
+	"\n" +
+	"```go\n" +
+	"type queue struct {\n" +
+	"\tmu    sync.Mutex\n" +
+	"\titems []int\n" +
+	"}\n" +
+	"\n" +
+	"func (q *queue) pop() (int, bool) {\n" +
+	"\tq.mu.Lock()\n" +
+	"\tif len(q.items) == 0 {\n" +
+	"\t\treturn 0, false\n" +
+	"\t}\n" +
+	"\titem := q.items[0]\n" +
+	"\tq.items = q.items[1:]\n" +
+	"\tq.mu.Unlock()\n" +
+	"\treturn item, true\n" +
+	"}\n" +
+	"```\n" +
+	"\n" +
+	"Right:\n" +
+	"\n" +
+	"```go\n" +
+	"type queue struct {\n" +
+	"\tmu    sync.Mutex\n" +
+	"\titems []int\n" +
+	"}\n" +
+	"\n" +
+	"func (q *queue) pop() (int, bool) {\n" +
+	"\tq.mu.Lock()\n" +
+	"\tdefer q.mu.Unlock()\n" +
+	"\tif len(q.items) == 0 {\n" +
+	"\t\treturn 0, false\n" +
+	"\t}\n" +
+	"\titem := q.items[0]\n" +
+	"\tq.items = q.items[1:]\n" +
+	"\treturn item, true\n" +
+	"}\n" +
+	"```\n"

@@ -1,0 +1,24 @@
+package deadlock
+
+import "github.com/gomend/gomend/analyzers/rule"
+
+// Rule is the rule deadlock.
+var Rule = &rule.Rule{
+	Analyzer: Analyzer,
+	Title:    "Locks that goroutines can wait for for ever",
+	Since:    "v0.1.0",
+	Page:     page,
+	Kinds: []rule.Kind{
+		{Name: kindDoubleLock, Summary: "A lock is taken again by the goroutine that holds it.", Confidence: rule.Medium, Severity: rule.Error},
+		{Name: kindUpgrade, Summary: "A lock is taken for writing by the goroutine that holds it for reading.", Confidence: rule.Medium, Severity: rule.Error},
+		{Name: kindRlockReentry, Summary: "A lock is taken for reading twice by one goroutine, between which a writer can come.", Confidence: rule.Medium, Severity: rule.Error},
+		{Name: kindOnceReentry, Summary: "The function that a sync.Once runs calls its Do.", Confidence: rule.Medium, Severity: rule.Error},
+		{Name: kindMissingUnlock, Summary: "A lock stays held on a way on which it should be released.", Confidence: rule.Medium, Severity: rule.Error},
+		{Name: kindLockOrder, Summary: "Two locks are taken in opposite orders.", Confidence: rule.Medium, Severity: rule.Error},
+		{Name: kindLikelyOrder, Summary: "Two locks are taken in what is likely to be opposite orders.", Confidence: rule.Low, Severity: rule.Warning},
+		{Name: kindMaybeOrder, Summary: "Two locks are taken in what can be opposite orders.", Confidence: rule.Low, Severity: rule.Warning},
+		{Name: kindSameClass, Summary: "Two locks of one type are held at once in no fixed order.", Confidence: rule.Low, Severity: rule.Warning},
+		{Name: kindChannel, Summary: "A lock is held while waiting for a goroutine that needs it.", Confidence: rule.Low, Severity: rule.Error},
+		{Name: kindBadUnlock, Summary: "A lock is released that was released before.", Confidence: rule.Low, Severity: rule.Error},
+	},
+}

@@ -1,0 +1,212 @@
+package deadlock
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// maxRounds bounds how often the functions of a recursion are analysed.
+const maxRounds = 4
+
+// solve analyses the functions that concern locks, callees first.
+func (p *program) solve() {
+	groups := p.bottomUp(p.concerned())
+	for i, group := range groups {
+		dbgGroup(i, len(groups), len(group))
+		p.solveGroup(group)
+	}
+}
+
+// solveGroup analyses the functions of a recursion until nothing changes, each
+// only after a change of one that it calls.
+func (p *program) solveGroup(group []*ssa.Function) {
+	in := make(map[*ssa.Function]bool, len(group))
+	for _, fn := range group {
+		in[fn] = true
+	}
+	todo := make(map[*ssa.Function]bool, len(group))
+	for _, fn := range group {
+		todo[fn] = true
+	}
+	for round := 0; round < maxRounds && len(todo) > 0; round++ {
+		next := make(map[*ssa.Function]bool)
+		for _, fn := range group {
+			if !todo[fn] || !p.update(fn) {
+				continue
+			}
+			for _, s := range p.callers[fn] {
+				if in[s.caller] {
+					next[s.caller] = true
+				}
+			}
+		}
+		todo = next
+	}
+}
+
+// update analyses a function again. It reports whether that changes what its
+// callers see.
+func (p *program) update(fn *ssa.Function) bool {
+	old, again := p.summaries[fn]
+	if again && old == nil {
+		return false // beyond the bounds
+	}
+	rec, ok := p.analyze(fn)
+	if !ok {
+		p.records[fn] = nil
+		p.summaries[fn] = nil
+		return again
+	}
+	sum := &rec.summary
+	if len(sum.Outcomes) == 0 {
+		sum.noReturn = true
+	}
+	if len(sum.Outcomes) > maxOutcomes {
+		sum.Outcomes = nil
+	}
+	p.records[fn] = rec
+	p.summaries[fn] = sum
+	return !sum.equal(old)
+}
+
+// summaryOf returns what is known of a call of fn; nil if that is nothing.
+func (p *program) summaryOf(fn *ssa.Function) *summary {
+	if sum, ok := p.summaries[fn]; ok {
+		return sum
+	}
+	if len(fn.Blocks) > 0 {
+		return nil
+	}
+	obj, ok := fn.Object().(*types.Func)
+	if !ok {
+		return nil
+	}
+	return p.importSummary(obj.Origin())
+}
+
+// concerned returns the functions that lock or wait, or call one that does.
+func (p *program) concerned() map[*ssa.Function]bool {
+	set := make(map[*ssa.Function]bool)
+	var work []*ssa.Function
+	add := func(fn *ssa.Function) {
+		if !set[fn] {
+			set[fn] = true
+			work = append(work, fn)
+		}
+	}
+	for _, fn := range p.fns {
+		if p.locksOrWaits(fn) {
+			add(fn)
+		}
+	}
+	for len(work) > 0 {
+		fn := work[len(work)-1]
+		work = work[:len(work)-1]
+		for _, s := range p.callers[fn] {
+			add(s.caller)
+		}
+		if fn.Parent() != nil {
+			add(fn.Parent())
+		}
+	}
+	return set
+}
+
+// locksOrWaits reports whether fn itself does something with locks, waits, or
+// calls a function of another package that does.
+func (p *program) locksOrWaits(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok {
+				if p.opOf(call.Common()).kind != noOp {
+					return true
+				}
+				if _, ok := (&flow{p: p, fn: fn}).parameterCalled(call.Common()); ok {
+					return true
+				}
+				for _, t := range p.targets[call] {
+					if len(t.fn.Blocks) == 0 && !p.summaryOf(t.fn).isEmpty() {
+						return true
+					}
+				}
+			} else if p.operationOf(fn, instr) != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// bottomUp returns the functions grouped by recursion, callees before callers
+// and function literals before the functions around them. It is Tarjan's
+// algorithm.
+func (p *program) bottomUp(set map[*ssa.Function]bool) [][]*ssa.Function {
+	t := tarjan{p: p, set: set, index: make(map[*ssa.Function]int), low: make(map[*ssa.Function]int), on: make(map[*ssa.Function]bool)}
+	for _, fn := range p.fns {
+		if set[fn] && t.index[fn] == 0 {
+			t.visit(fn)
+		}
+	}
+	return t.groups
+}
+
+type tarjan struct {
+	p      *program
+	set    map[*ssa.Function]bool
+	index  map[*ssa.Function]int
+	low    map[*ssa.Function]int
+	on     map[*ssa.Function]bool
+	stack  []*ssa.Function
+	groups [][]*ssa.Function
+}
+
+func (t *tarjan) visit(fn *ssa.Function) {
+	t.index[fn] = len(t.index) + 1
+	t.low[fn] = t.index[fn]
+	t.stack = append(t.stack, fn)
+	t.on[fn] = true
+	for _, callee := range t.p.callees(fn) {
+		if !t.set[callee] {
+			continue
+		}
+		if t.index[callee] == 0 {
+			t.visit(callee)
+			t.low[fn] = min(t.low[fn], t.low[callee])
+		} else if t.on[callee] {
+			t.low[fn] = min(t.low[fn], t.index[callee])
+		}
+	}
+	if t.low[fn] != t.index[fn] {
+		return
+	}
+	i := len(t.stack) - 1
+	for t.stack[i] != fn {
+		i--
+	}
+	group := append([]*ssa.Function(nil), t.stack[i:]...)
+	t.stack = t.stack[:i]
+	for _, g := range group {
+		t.on[g] = false
+	}
+	t.groups = append(t.groups, group)
+}
+
+// callees returns the functions of the package that fn calls, passes to calls or
+// holds as function literals.
+func (p *program) callees(fn *ssa.Function) []*ssa.Function {
+	callees := append([]*ssa.Function(nil), fn.AnonFuncs...)
+	for call := range calls(fn) {
+		for _, t := range p.targets[call] {
+			callees = append(callees, t.fn)
+		}
+		for _, arg := range call.Common().Args {
+			if isFunc(arg.Type()) {
+				for _, fv := range p.funcsOf(arg, maxFlow) {
+					callees = append(callees, fv.fn)
+				}
+			}
+		}
+	}
+	return callees
+}

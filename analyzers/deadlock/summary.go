@@ -1,0 +1,192 @@
+package deadlock
+
+import (
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/gomend/gomend/analyzers/internal/access"
+)
+
+// Bounds on a summary. What does not fit is left out, which loses defects and
+// adds none.
+const (
+	maxAcquires = 64
+	maxPairs    = 16
+	maxWaits    = 32
+	maxOutcomes = 6
+	maxAssigns  = 16
+)
+
+// A summary is what a call of a function does to locks, in terms of the
+// function's parameters and of package variables; for a function literal also
+// of the variables around it.
+type summary struct {
+	Acquires []acquire
+	Pairs    []pair
+	waits    []wait
+	Invokes  []invoke
+	Outcomes []outcome // none if the function does not return, or nothing is known
+
+	// Assigns is the memory that conditions may read and the function writes.
+	Assigns []access.Path
+
+	noReturn bool
+}
+
+// An acquire is a lock that a function may take.
+type acquire struct {
+	Lock lock
+
+	// Released are the caller's locks that are not held at that point.
+	Released []access.Path
+
+	// When are the facts under which the lock is taken.
+	When facts
+
+	// Maybe tells that the function is only one that the call may mean.
+	Maybe bool
+
+	Place place
+}
+
+// A place is where a function does something, by the way of what it calls.
+type place struct {
+	Func string    // the function that does it
+	Line string    // file and line
+	Path []string  // the functions called on the way there, the last calls Func
+	pos  token.Pos // NoPos if in another package
+}
+
+// A pair is two locks of one class that a function holds at once: they are one
+// lock at calls that pass the same object twice.
+type pair struct {
+	Held, Taken lock
+	When        facts
+	Maybe       bool
+	Place       place
+}
+
+// A wait is an operation on channels, WaitGroups and Conds that a function may
+// wait in.
+type wait struct {
+	op       *operation
+	released []access.Path
+	when     facts
+	maybe    bool
+	place    place
+}
+
+// An invoke is a call of a function that the function was passed.
+type invoke struct {
+	Func     access.Path // a parameter
+	Held     []lock      // by the function itself
+	Released []access.Path
+	Place    place
+}
+
+// An outcome is one way in which a function returns.
+type outcome struct {
+	When    facts // of the parameters, for this outcome to be possible
+	Results facts // of the results; Param of a term is the result's index
+	Held    []lock
+	Owed    []lock
+	Sets    facts // of variables around a function literal
+
+	defers []*ssa.Defer // of a loop body that is a function: the calls to come
+}
+
+func (s *summary) outcomes() []outcome {
+	if s == nil {
+		return nil
+	}
+	return s.Outcomes
+}
+
+func (s *summary) isEmpty() bool {
+	return s == nil || len(s.Acquires) == 0 && len(s.Pairs) == 0 && len(s.waits) == 0 &&
+		len(s.Invokes) == 0 && s.isNeutral()
+}
+
+// isNeutral reports whether the function returns as it was entered.
+func (s *summary) isNeutral() bool {
+	for _, o := range s.Outcomes {
+		if len(o.Held) > 0 || len(o.Owed) > 0 || len(o.defers) > 0 || len(o.Sets) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *summary) addAcquire(a acquire) {
+	for i, b := range s.Acquires {
+		if a.Lock == b.Lock && slices.Equal(a.Released, b.Released) {
+			// The less that must hold for it, the better a reason.
+			if len(a.When) < len(b.When) || b.Maybe && !a.Maybe && len(a.When) == len(b.When) {
+				s.Acquires[i] = a
+			}
+			return
+		}
+	}
+	if len(s.Acquires) < maxAcquires {
+		s.Acquires = append(s.Acquires, a)
+	}
+}
+
+func (s *summary) addPair(p pair) {
+	for _, q := range s.Pairs {
+		if p.Held == q.Held && p.Taken == q.Taken {
+			return
+		}
+	}
+	if len(s.Pairs) < maxPairs {
+		s.Pairs = append(s.Pairs, p)
+	}
+}
+
+func (s *summary) addWait(w wait) {
+	for _, v := range s.waits {
+		if v.op == w.op && slices.Equal(v.released, w.released) {
+			return
+		}
+	}
+	if len(s.waits) < maxWaits {
+		s.waits = append(s.waits, w)
+	}
+}
+
+func (s *summary) addInvoke(i invoke) {
+	for _, j := range s.Invokes {
+		if i.Func == j.Func && slices.Equal(i.Held, j.Held) && slices.Equal(i.Released, j.Released) {
+			return
+		}
+	}
+	s.Invokes = append(s.Invokes, i)
+}
+
+// addOutcome adds a way to return. Ways that do the same to locks are one; with
+// too many of them nothing is known of how the function returns.
+func (s *summary) addOutcome(o outcome) {
+	for i, p := range s.Outcomes {
+		if slices.Equal(o.Held, p.Held) && slices.Equal(o.Owed, p.Owed) && slices.Equal(o.defers, p.defers) {
+			s.Outcomes[i].When, _ = p.When.common(o.When)
+			s.Outcomes[i].Results, _ = p.Results.common(o.Results)
+			s.Outcomes[i].Sets, _ = p.Sets.common(o.Sets)
+			return
+		}
+	}
+	s.Outcomes = append(s.Outcomes, o)
+}
+
+// equal reports whether two summaries say the same of a function, as far as its
+// callers are concerned.
+func (s *summary) equal(t *summary) bool {
+	if s == nil || t == nil {
+		return s == t
+	}
+	return len(s.Acquires) == len(t.Acquires) && len(s.Pairs) == len(t.Pairs) && len(s.waits) == len(t.waits) &&
+		len(s.Invokes) == len(t.Invokes) && slices.EqualFunc(s.Outcomes, t.Outcomes, func(a, b outcome) bool {
+		return slices.Equal(a.Held, b.Held) && slices.Equal(a.Owed, b.Owed) && len(a.When) == len(b.When)
+	})
+}

@@ -1,0 +1,109 @@
+package deadlock
+
+import (
+	"golang.org/x/tools/go/ssa"
+)
+
+// An operation is an instruction that may wait for another goroutine.
+type operation struct {
+	fn    *ssa.Function
+	instr ssa.Instruction
+	kind  waitKind
+	on    []chanOp  // of a send, receive or select
+	recv  ssa.Value // of a WaitGroup or Cond
+}
+
+type waitKind uint8
+
+const (
+	waitsOnChannel waitKind = iota
+	waitsOnGroup
+	waitsOnCond
+)
+
+// operationOf returns the operation that an instruction of fn waits in, if any.
+func (p *program) operationOf(fn *ssa.Function, instr ssa.Instruction) *operation {
+	if o, ok := p.operations[instr]; ok {
+		return o
+	}
+	o := newOperation(p, fn, instr)
+	p.operations[instr] = o
+	return o
+}
+
+func newOperation(p *program, fn *ssa.Function, instr ssa.Instruction) *operation {
+	if call, ok := instr.(ssa.CallInstruction); ok {
+		_, recv := syncMethod(call.Common())
+		switch p.opOf(call.Common()).kind {
+		case groupWaitOp:
+			return &operation{fn: fn, instr: instr, kind: waitsOnGroup, recv: recv}
+		case condWaitOp:
+			return &operation{fn: fn, instr: instr, kind: waitsOnCond, recv: recv}
+		}
+		return nil
+	}
+	if sel, ok := instr.(*ssa.Select); ok && !sel.Blocking {
+		return nil
+	}
+	on := chanOps(instr)
+	if len(on) == 0 {
+		return nil
+	}
+	return &operation{fn: fn, instr: instr, on: on}
+}
+
+// wait notes that an instruction may wait, with the locks held.
+func (f *flow) wait(instr ssa.Instruction, s *state) {
+	if f.rec == nil {
+		return
+	}
+	op := f.p.operationOf(f.fn, instr)
+	if len(chanOps(instr)) > 0 || op != nil {
+		f.rec.note(instr, s)
+	}
+	if op == nil {
+		return
+	}
+	f.rec.block(blocked{at: instr, op: op, held: f.heldWhile(op, s), place: f.placeOf(instr)})
+	f.rec.summary.addWait(wait{op: op, released: f.paths(s.owed), when: f.callersFacts(s.facts), place: f.placeOf(instr)})
+}
+
+// heldWhile returns the locks that are held while the goroutine waits: a Cond's
+// own lock is not.
+func (f *flow) heldWhile(op *operation, s *state) []hold {
+	if op.kind != waitsOnCond {
+		return s.held
+	}
+	own, ok := f.p.conds.of(op.recv)
+	if !ok {
+		return nil
+	}
+	var held []hold
+	for _, h := range s.held {
+		if h.Path != own.Path {
+			held = append(held, h)
+		}
+	}
+	return held
+}
+
+// waits looks at an operation that the callee may wait in.
+func (b *binding) waits(w wait) {
+	when, possible, sure := b.facts(w.when)
+	if !possible {
+		return
+	}
+	released := b.pathsOf(w.released)
+	var held []hold
+	for _, h := range b.heldWhile(w.op, b.state) {
+		if !containsPath(released, h.Path) {
+			held = append(held, h)
+		}
+	}
+	maybe := w.maybe || b.maybe() || !sure
+	b.rec.block(blocked{at: b.instr, op: w.op, held: held, place: w.place, maybe: maybe})
+	b.rec.summary.addWait(wait{
+		op: w.op, released: append(b.paths(b.state.owed), b.relativePaths(released)...),
+		when: b.callersFacts(when), maybe: w.maybe || b.maybe(), place: b.by(b.instr, w.place),
+	})
+}
