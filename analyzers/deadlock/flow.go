@@ -51,7 +51,6 @@ func (p *program) analyze(fn *ssa.Function) (*record, bool) {
 		looping: loopBlocks(fn),
 		tracked: p.trackedTerms(fn),
 	}
-	defer dbgFlow(f)
 	if !f.holdsLocks() {
 		f.rec = newRecord(fn)
 		f.scan()
@@ -373,6 +372,9 @@ func (f *flow) zero(alloc *ssa.Alloc, s *state) *state {
 	case *types.Basic:
 		if t.Info()&types.IsBoolean != 0 {
 			return s.assume(facts{{cond{X: x}, false}})
+		}
+		if t.Info()&types.IsInteger != 0 {
+			return s.assume(equalsConst(x, "0"))
 		}
 	case *types.Pointer, *types.Interface, *types.Slice, *types.Map, *types.Chan, *types.Signature:
 		return s.assume(valueFacts(x, ssa.NewConst(nil, alloc.Type().Underlying().(*types.Pointer).Elem()), nil))

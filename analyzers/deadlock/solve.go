@@ -12,8 +12,7 @@ const maxRounds = 4
 // solve analyses the functions that concern locks, callees first.
 func (p *program) solve() {
 	groups := p.bottomUp(p.concerned())
-	for i, group := range groups {
-		dbgGroup(i, len(groups), len(group))
+	for _, group := range groups {
 		p.solveGroup(group)
 	}
 }
