@@ -53,14 +53,14 @@ func (r *reporter) shared(ctx model.RequestContext, param *ssa.Parameter, share 
 			if sent {
 				who = "the receiver of a channel"
 			}
-			r.add("borrowed", pos, fmt.Sprintf("%s gets memory of the request from %s and may use it when the handler has returned: "+
+			r.report("borrowed", pos, fmt.Sprintf("%s gets memory of the request from %s and may use it when the handler has returned: "+
 				"by then it holds another request; copy it first, with strings.Clone or bytes.Clone", who, param.Name()))
 		}
 		return
 	}
 	what := r.subject(param, share.Ref)
 	if sent {
-		r.add("sent", pos, fmt.Sprintf("%s is sent on a channel and may be used when the handler has returned: "+
+		r.report("sent", pos, fmt.Sprintf("%s is sent on a channel and may be used when the handler has returned: "+
 			"the framework gives it to another request then; %s", what, mend(ctx, param)))
 		return
 	}

@@ -1,2 +1,515 @@
-// Package poolmisuse finds misused object pools.
+// Package poolmisuse finds objects of a [sync.Pool] that are used after they were
+// put back, or that are put back wrongly.
+//
+// # The incident
+//
+// Two requests are served at the same time. The first renders its answer into a
+// pooled buffer, puts the buffer back, and writes the bytes it still holds to its
+// connection. The second takes the same buffer and renders its own answer over
+// them. One customer receives the other's data. Nothing crashes, the race detector
+// sees it only if a test hits the moment, and the code looks tidy: there is a
+// deferred Put.
+//
+//	func render(v any) ([]byte, error) {
+//		buf := bufPool.Get().(*bytes.Buffer)
+//		defer bufPool.Put(buf)
+//		buf.Reset()
+//		if err := json.NewEncoder(buf).Encode(v); err != nil {
+//			return nil, err
+//		}
+//		return buf.Bytes(), nil // the memory goes back into the pool
+//	}
+//
+// # What it costs in production
+//
+// Use after Put, double Put and objects that escape corrupt data: responses mixed
+// between users, images and checksums that do not match, rarely and under load
+// only. A wrong type and a missing New panic when the garbage collector has
+// emptied the pool, which is never in a test. A forgotten Put costs no
+// correctness, but the pool does not do what it is there for: the path that
+// forgets allocates each time. Objects that are put back while they refer to a
+// request, or grown to the size of the largest request, keep that memory.
+//
+// # What is reported
+//
+// Objects are followed from Get, or from where a function got what it puts back,
+// along each path of the function: through variables, fields, function literals
+// that are called or deferred, method values, and functions of any package of the
+// code base that take, put or return them (getBuf, putBuf, Acquire and Release,
+// generic pools). The pools of fasthttp, fiber, bytebufferpool, fastjson, bpool,
+// zap's buffers and json-iterator are known. Branches are taken together only if
+// they can be: what is put back if a flag is set is not used where it is not.
+//
+// use-after-put (high confidence): the object, or memory that belongs to it, is
+// read, written, passed on or returned after Put, a deferred Put included. Such
+// memory is what Bytes, Next, Peek and the like return, slices of it, slices that
+// were appended to, the slice behind a pooled *[]byte, strings made of it without
+// copying (package unsafe, fiber's utils, a function of one's own that does so),
+// readers and writers over it, structs that hold it.
+//
+// Wrong:
+//
+//	var bufPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+//
+//	func render(v any) ([]byte, error) {
+//		buf := bufPool.Get().(*bytes.Buffer)
+//		defer bufPool.Put(buf)
+//		buf.Reset()
+//		if _, err := fmt.Fprint(buf, v); err != nil {
+//			return nil, err
+//		}
+//		return buf.Bytes(), nil
+//	}
+//
+// Right:
+//
+//	var bufPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+//
+//	func render(v any) ([]byte, error) {
+//		buf := bufPool.Get().(*bytes.Buffer)
+//		defer bufPool.Put(buf)
+//		buf.Reset()
+//		if _, err := fmt.Fprint(buf, v); err != nil {
+//			return nil, err
+//		}
+//		return bytes.Clone(buf.Bytes()), nil
+//	}
+//
+// A fix is suggested where the bytes are returned and the file imports package
+// bytes.
+//
+// double-put (high): two Puts of one object on a path, as a deferred one and one
+// before an early return.
+//
+// Wrong:
+//
+//	var bufPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+//
+//	func send(w io.Writer, p []byte) error {
+//		buf := bufPool.Get().(*bytes.Buffer)
+//		defer bufPool.Put(buf)
+//		buf.Reset()
+//		if len(p) == 0 {
+//			bufPool.Put(buf)
+//			return io.ErrShortWrite
+//		}
+//		buf.Write(p)
+//		_, err := buf.WriteTo(w)
+//		return err
+//	}
+//
+// Right:
+//
+//	var bufPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+//
+//	func send(w io.Writer, p []byte) error {
+//		buf := bufPool.Get().(*bytes.Buffer)
+//		defer bufPool.Put(buf)
+//		buf.Reset()
+//		if len(p) == 0 {
+//			return io.ErrShortWrite
+//		}
+//		buf.Write(p)
+//		_, err := buf.WriteTo(w)
+//		return err
+//	}
+//
+// escapes (high): the object, or its memory, is put back while a goroutine that
+// was started with it, the receiver of a channel it was sent on, or a package
+// variable still has it. Whoever waits in between (a receive, a Wait) is taken to
+// wait for that goroutine, so that case is silent; the channels of timers and of
+// a context's Done do not count, so a timeout that gives up waiting is reported.
+//
+// Wrong:
+//
+//	var bufPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+//
+//	func log(w io.Writer, line string) {
+//		buf := bufPool.Get().(*bytes.Buffer)
+//		buf.Reset()
+//		buf.WriteString(line)
+//		go w.Write(buf.Bytes())
+//		bufPool.Put(buf)
+//	}
+//
+// Right:
+//
+//	var bufPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+//
+//	func log(w io.Writer, line string) {
+//		buf := bufPool.Get().(*bytes.Buffer)
+//		buf.Reset()
+//		buf.WriteString(line)
+//		go func() {
+//			w.Write(buf.Bytes())
+//			bufPool.Put(buf)
+//		}()
+//	}
+//
+// wrong-type (high): what New makes, or what is put, fails the one-valued
+// assertion on what Get returns.
+//
+// Wrong:
+//
+//	var rows = sync.Pool{New: func() any { return []string{} }}
+//
+//	func get() *[]string { return rows.Get().(*[]string) }
+//
+//	func put(r *[]string) {
+//		clear(*r)
+//		rows.Put(r)
+//	}
+//
+// Right:
+//
+//	var rows = sync.Pool{New: func() any { return new([]string) }}
+//
+//	func get() *[]string { return rows.Get().(*[]string) }
+//
+//	func put(r *[]string) {
+//		clear(*r)
+//		rows.Put(r)
+//	}
+//
+// missing-new (high): the pool has no New anywhere, and what Get returns is
+// asserted without looking whether it is nil.
+//
+// Wrong:
+//
+//	type conn struct{ id int }
+//
+//	var conns sync.Pool
+//
+//	func get() *conn { return conns.Get().(*conn) }
+//
+//	func put(c *conn) { conns.Put(c) }
+//
+// Right:
+//
+//	type conn struct{ id int }
+//
+//	var conns sync.Pool
+//
+//	func get() *conn {
+//		c, ok := conns.Get().(*conn)
+//		if !ok {
+//			c = new(conn)
+//		}
+//		return c
+//	}
+//
+//	func put(c *conn) { conns.Put(c) }
+//
+// never-put (high): an unexported pool that objects are taken from and that
+// nothing is put into.
+//
+// Wrong:
+//
+//	var bufPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+//
+//	func size(v any) int {
+//		buf := bufPool.Get().(*bytes.Buffer)
+//		fmt.Fprint(buf, v)
+//		return buf.Len()
+//	}
+//
+// Right:
+//
+//	func size(v any) int {
+//		var buf bytes.Buffer
+//		fmt.Fprint(&buf, v)
+//		return buf.Len()
+//	}
+//
+// get-without-put (medium): one path puts the object back and another returns
+// without it, an error return as a rule. A path that ends in a panic or in a call
+// that ends the process or the goroutine does not count.
+//
+// Wrong:
+//
+//	var bufPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+//
+//	func read(r io.Reader) (string, error) {
+//		buf := bufPool.Get().(*bytes.Buffer)
+//		buf.Reset()
+//		if _, err := io.CopyN(buf, r, 64); err != nil {
+//			return "", err
+//		}
+//		s := buf.String()
+//		bufPool.Put(buf)
+//		return s, nil
+//	}
+//
+// Right:
+//
+//	var bufPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+//
+//	func read(r io.Reader) (string, error) {
+//		buf := bufPool.Get().(*bytes.Buffer)
+//		defer bufPool.Put(buf)
+//		buf.Reset()
+//		if _, err := io.CopyN(buf, r, 64); err != nil {
+//			return "", err
+//		}
+//		return buf.String(), nil
+//	}
+//
+// stale-field (medium): a field of an object from outside the function was set to
+// the pooled object, or to memory of it, and still is when it is put back.
+//
+// Wrong:
+//
+//	var bufPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+//
+//	type client struct{ last []byte }
+//
+//	func (c *client) request(name string) {
+//		buf := bufPool.Get().(*bytes.Buffer)
+//		buf.Reset()
+//		buf.WriteString(name)
+//		c.last = buf.Bytes()
+//		bufPool.Put(buf)
+//	}
+//
+// Right:
+//
+//	var bufPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+//
+//	type client struct{ last string }
+//
+//	func (c *client) request(name string) {
+//		buf := bufPool.Get().(*bytes.Buffer)
+//		buf.Reset()
+//		buf.WriteString(name)
+//		c.last = buf.String()
+//		bufPool.Put(buf)
+//	}
+//
+// close-twice (medium): a Close method puts back a field of its receiver, leaves
+// it set, and looks at nothing else first: no closed flag, no sync.Once, no
+// atomic. Callers of an io.Closer do close twice (a defer, and an explicit Close
+// to see the error).
+//
+// Wrong:
+//
+//	var bufPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+//
+//	type body struct{ buf *bytes.Buffer }
+//
+//	func (b *body) Close() error {
+//		bufPool.Put(b.buf)
+//		return nil
+//	}
+//
+// Right:
+//
+//	var bufPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+//
+//	type body struct{ buf *bytes.Buffer }
+//
+//	func (b *body) Close() error {
+//		if b.buf != nil {
+//			bufPool.Put(b.buf)
+//			b.buf = nil
+//		}
+//		return nil
+//	}
+//
+// dirty-put (medium): a reader or writer goes back still reset to the request it
+// was used for; a bytes.Buffer is filled and put back without being emptied at
+// either end; a slice of things with pointers is put back without being cleared.
+// The first has a fix for the standard library's writers and for bufio.
+//
+// Wrong:
+//
+//	var gzips = sync.Pool{New: func() any { return gzip.NewWriter(io.Discard) }}
+//
+//	func compress(w io.Writer, p []byte) error {
+//		gz := gzips.Get().(*gzip.Writer)
+//		defer gzips.Put(gz)
+//		gz.Reset(w)
+//		if _, err := gz.Write(p); err != nil {
+//			return err
+//		}
+//		return gz.Close()
+//	}
+//
+// Right:
+//
+//	var gzips = sync.Pool{New: func() any { return gzip.NewWriter(io.Discard) }}
+//
+//	func compress(w io.Writer, p []byte) error {
+//		gz := gzips.Get().(*gzip.Writer)
+//		defer func() {
+//			gz.Reset(io.Discard)
+//			gzips.Put(gz)
+//		}()
+//		gz.Reset(w)
+//		if _, err := gz.Write(p); err != nil {
+//			return err
+//		}
+//		return gz.Close()
+//	}
+//
+// early-arg (medium): the argument of a deferred Put is evaluated where it is
+// deferred, and append may make another slice of it later; or it is nil yet. The
+// fix defers a function literal.
+//
+// Wrong:
+//
+//	var frames = sync.Pool{New: func() any { return make([]int, 0, 512) }}
+//
+//	func count(in []int) int {
+//		b := frames.Get().([]int)[:0]
+//		defer frames.Put(b)
+//		for _, x := range in {
+//			b = append(b, x)
+//		}
+//		return len(b)
+//	}
+//
+// Right:
+//
+//	var frames = sync.Pool{New: func() any { return new([]int) }}
+//
+//	func count(in []int) int {
+//		p := frames.Get().(*[]int)
+//		b := (*p)[:0]
+//		for _, x := range in {
+//			b = append(b, x)
+//		}
+//		n := len(b)
+//		*p = b
+//		frames.Put(p)
+//		return n
+//	}
+//
+// non-pointer (medium): a slice, a string, a struct or a number is put by value.
+// Put takes an interface, and boxing the value allocates each time. Pools of this
+// kind are reported once.
+//
+// Wrong:
+//
+//	var frames = sync.Pool{New: func() any { return make([]byte, 512) }}
+//
+//	func read(r io.Reader) (int, error) {
+//		b := frames.Get().([]byte)
+//		n, err := r.Read(b)
+//		frames.Put(b)
+//		return n, err
+//	}
+//
+// Right:
+//
+//	var frames = sync.Pool{New: func() any { return new([512]byte) }}
+//
+//	func read(r io.Reader) (int, error) {
+//		b := frames.Get().(*[512]byte)
+//		n, err := r.Read(b[:])
+//		frames.Put(b)
+//		return n, err
+//	}
+//
+// dropped (low): one path sends, stores or returns the object, which others put
+// back later, and another path forgets it.
+//
+// Wrong:
+//
+//	var bufPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+//
+//	func read(r io.Reader, out chan<- *bytes.Buffer) error {
+//		buf := bufPool.Get().(*bytes.Buffer)
+//		buf.Reset()
+//		if _, err := io.CopyN(buf, r, 64); err != nil {
+//			return err
+//		}
+//		out <- buf
+//		return nil
+//	}
+//
+//	func done(buf *bytes.Buffer) { bufPool.Put(buf) }
+//
+// Right:
+//
+//	var bufPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+//
+//	func read(r io.Reader, out chan<- *bytes.Buffer) error {
+//		buf := bufPool.Get().(*bytes.Buffer)
+//		buf.Reset()
+//		if _, err := io.CopyN(buf, r, 64); err != nil {
+//			bufPool.Put(buf)
+//			return err
+//		}
+//		out <- buf
+//		return nil
+//	}
+//
+//	func done(buf *bytes.Buffer) { bufPool.Put(buf) }
+//
+// unbounded (low): buffers of bytes that take in a stream, an encoding, or what a
+// loop writes, are put back without a look at their capacity. See
+// https://go.dev/issue/23199.
+//
+// Wrong:
+//
+//	var bufPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+//
+//	func forward(w io.Writer, r io.Reader) error {
+//		buf := bufPool.Get().(*bytes.Buffer)
+//		defer bufPool.Put(buf)
+//		buf.Reset()
+//		if _, err := buf.ReadFrom(r); err != nil {
+//			return err
+//		}
+//		_, err := buf.WriteTo(w)
+//		return err
+//	}
+//
+// Right:
+//
+//	const maxPooled = 64 << 10
+//
+//	var bufPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+//
+//	func forward(w io.Writer, r io.Reader) error {
+//		buf := bufPool.Get().(*bytes.Buffer)
+//		defer func() {
+//			if buf.Cap() <= maxPooled {
+//				bufPool.Put(buf)
+//			}
+//		}()
+//		buf.Reset()
+//		if _, err := buf.ReadFrom(r); err != nil {
+//			return err
+//		}
+//		_, err := buf.WriteTo(w)
+//		return err
+//	}
+//
+// # What is not reported, and why
+//
+//   - Anything in test files. Tests of pools do on purpose what this rule is about.
+//   - What was passed to code that is not known and came back: the result of a
+//     function of another module, of an interface method, of a function value. A
+//     function literal that puts the object back and is handed to such code ends
+//     the path, since nobody knows when it runs.
+//   - Memory behind a field of a pooled struct, unless the package empties that
+//     field to fill it again (x.buf = x.buf[:0]). A slice that is taken out of the
+//     struct, or that the function that puts it back replaces, belongs to who
+//     loaded it.
+//   - A Put that depends on a reference count, or on another number or flag that
+//     the object carries: the caller may hold another reference.
+//   - A missing Put where the Put itself is conditional and both ways end at the
+//     same return (a size check), where the object was passed to unknown code on
+//     the path that forgets it and that code is not seen to leave it alone, and
+//     where no path puts it back or hands it on.
+//   - Two values that the rule cannot tell to be one object: elements of a slice or
+//     a map, objects in other objects' fields after a method of those was called.
+//   - A pool whose address is passed around, or an exported one, for never-put and
+//     missing-new: other code may set New, or put.
+//   - Channels and stacks of one's own as free lists. They are not pools that the
+//     garbage collector empties, and their users know when they take and give.
+//
+// A function that needs more than a few thousand steps to follow is given up in
+// silence.
 package poolmisuse

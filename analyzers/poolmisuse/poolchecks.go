@@ -156,5 +156,10 @@ func pointerShaped(t types.Type) bool {
 }
 
 func (r *reporter) typeName(t types.Type) string {
-	return types.TypeString(t, types.RelativeTo(r.pass.Pkg))
+	return types.TypeString(t, func(pkg *types.Package) string {
+		if pkg == r.pass.Pkg {
+			return ""
+		}
+		return pkg.Name()
+	})
 }

@@ -101,7 +101,13 @@ func (w *world) Note(note uint8, callee alias.Callee, i int) uint8 {
 		return note
 	}
 	params := callee.Func.Signature().Params()
-	if params.Len() == 0 || !isReaderOrWriter(params.At(0).Type()) {
+	if params.Len() == 0 {
+		return note
+	}
+	switch t := params.At(0).Type(); {
+	case hasMethod(t, "Write"):
+	case hasMethod(t, "Read") && resetsToNothing(callee.Args[0].Type()):
+	default:
 		return note
 	}
 	switch arg := strip(callee.Args[1]).(type) {
@@ -123,19 +129,25 @@ func (w *world) Note(note uint8, callee alias.Callee, i int) uint8 {
 	return resetToUser
 }
 
-// isReaderOrWriter reports whether t is io.Reader, io.Writer, or an interface
-// that embeds one of them.
-func isReaderOrWriter(t types.Type) bool {
+// hasMethod reports whether t is an interface with a method of the given name, as
+// io.Reader and io.Writer are.
+func hasMethod(t types.Type, name string) bool {
 	iface, ok := t.Underlying().(*types.Interface)
 	if !ok {
 		return false
 	}
 	for m := range iface.Methods() {
-		if m.Name() == "Read" || m.Name() == "Write" {
+		if m.Name() == name {
 			return true
 		}
 	}
 	return false
+}
+
+// resetsToNothing reports whether a reader can be reset to nil. Those that read a
+// header when they are reset cannot.
+func resetsToNothing(t types.Type) bool {
+	return isNamed(t, "bufio", "Reader") || isNamed(t, "github.com/klauspost/compress/zstd", "Decoder")
 }
 
 // strip returns the value that v is a conversion of.

@@ -37,7 +37,7 @@ func (w *walker) call(f *frame, s *state, at ssa.CallInstruction, deferred *ssa.
 // literal runs a function literal in place.
 func (w *walker) literal(f *frame, s *state, at ssa.CallInstruction, callee alias.Callee, deferred *ssa.Defer) []*state {
 	fn := callee.Body
-	concerned := callee.Closure != nil && w.closure(s, callee.Closure).ref != alias.None
+	concerned := callee.Closure != nil && (w.closure(s, callee.Closure).ref != alias.None || w.outlived(s))
 	for _, arg := range callee.Args {
 		concerned = concerned || w.tie(s, arg).ref != alias.None
 	}
@@ -64,6 +64,12 @@ func (w *walker) literal(f *frame, s *state, at ssa.CallInstruction, callee alia
 		states = append(states, out)
 	}
 	return w.distinct(states)
+}
+
+// outlived reports whether memory from outside the function has the object, which
+// any function literal may clear.
+func (w *walker) outlived(s *state) bool {
+	return slices.ContainsFunc(s.cells, func(c cell) bool { return !w.local(c.place) })
 }
 
 // loopBody returns the function literal that is the body of a range-over-func

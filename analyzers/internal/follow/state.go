@@ -142,8 +142,8 @@ func (s *state) forgetRoot(root alias.Place) *state {
 	return c
 }
 
-// scope returns s as it is on entry to a block: without registers whose
-// definition does not dominate the block, which cannot be used there again.
+// scope returns s as it is on entry to a block: without registers and variables
+// whose definition does not dominate the block, which cannot be used there again.
 func (s *state) scope(b *ssa.BasicBlock) *state {
 	dead := func(v ssa.Value) bool {
 		instr, ok := v.(ssa.Instruction)
@@ -151,6 +151,9 @@ func (s *state) scope(b *ssa.BasicBlock) *state {
 	}
 	c := s.clone()
 	c.registers = slices.DeleteFunc(slices.Clone(s.registers), func(r register) bool { return dead(r.value) })
+	if len(s.defers) == 0 { // whose function literals may still read variables that are out of scope
+		c.cells = slices.DeleteFunc(slices.Clone(s.cells), func(c cell) bool { return c.place.IsLocal() && dead(c.place.Root) })
+	}
 	return c
 }
 

@@ -101,6 +101,9 @@ func (w *walker) run(f *frame, block *ssa.BasicBlock, i int, s *state) []result 
 			default:
 				if instr == w.start.After && f.caller == nil {
 					for _, s := range states {
+						if s.carries() {
+							s = stored(s)
+						}
 						w.end(s, instr, nil)
 					}
 					break block
@@ -112,6 +115,15 @@ func (w *walker) run(f *frame, block *ssa.BasicBlock, i int, s *state) []result 
 		}
 	}
 	return results
+}
+
+// carries reports whether a variable still refers to the object as a loop comes
+// round to where the next one is made.
+func (s *state) carries() bool {
+	return len(s.cells) > 0 || slices.ContainsFunc(s.registers, func(r register) bool {
+		_, ok := r.value.(*ssa.Phi)
+		return ok
+	})
 }
 
 // enter reports whether a visit is the first to its block in its state.

@@ -228,6 +228,9 @@ var sharing = map[string][]sharingRow{
 		{copies, "Clone"},
 	},
 
+	"github.com/gofiber/fiber":          fiberContext,
+	"github.com/gofiber/fiber/v2":       fiberContext,
+	"github.com/gofiber/fiber/v3":       fiberContext,
 	"github.com/gofiber/utils":          fiberUtils,
 	"github.com/gofiber/utils/v2":       fiberUtils,
 	"github.com/gofiber/fiber/v2/utils": fiberUtils,

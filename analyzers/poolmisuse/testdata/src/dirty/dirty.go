@@ -54,6 +54,20 @@ func read(r io.Reader) (string, error) {
 	return s, err
 }
 
+// A reader that reads a header cannot be reset to nothing.
+
+var inflaters = sync.Pool{New: func() any { return new(gzip.Reader) }}
+
+func inflate(w io.Writer, r io.Reader) error {
+	gz := inflaters.Get().(*gzip.Reader)
+	defer inflaters.Put(gz)
+	if err := gz.Reset(r); err != nil {
+		return err
+	}
+	_, err := io.Copy(w, gz)
+	return err
+}
+
 // Buffers that nobody empties.
 
 var never = sync.Pool{New: func() any { return new(bytes.Buffer) }}

@@ -128,6 +128,14 @@ func inLoop(stop func() bool) {
 	buffers.Put(b)
 }
 
+func collected(stop func() bool) (list []*bytes.Buffer) {
+	for !stop() {
+		b := buffers.Get().(*bytes.Buffer)
+		list = append(list, b)
+	}
+	return list
+}
+
 type server struct {
 	pool  sync.Pool
 	queue chan *bytes.Buffer
