@@ -43,7 +43,7 @@ func TestDefectsOfTheExample(t *testing.T) {
 
 func checkService(t *testing.T) []finding.Finding {
 	t.Helper()
-	cmd := exec.Command(filepath.Join(gomend, "gomend"), "-C", service, "check", "-q", "-o", "json")
+	cmd := exec.Command(filepath.Join(gomend, "gomend"), "-C", service, "check", "-q", "-o", "json", "--confidence", "low")
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
