@@ -88,7 +88,7 @@ func run(ctx context.Context, gomend, vettool, rules string, observing bool, run
 	if rules != "" {
 		findings = ofRules(findings, strings.Split(rules, ","))
 	}
-	return print(os.Stdout, truth.Kernels, score(truth, findings, rule.High), score(truth, findings, rule.Low))
+	return printTable(os.Stdout, truth.Kernels, score(truth, findings, rule.High), score(truth, findings, rule.Low))
 }
 
 // measure runs the one program that was given over a copy of the kernels in dir.

@@ -66,9 +66,9 @@ func ofRules(findings []finding.Finding, rules []string) []finding.Finding {
 	return slices.DeleteFunc(slices.Clone(findings), func(f finding.Finding) bool { return !slices.Contains(rules, f.Rule) })
 }
 
-// print writes the table of hits per category, one column per score, and below
+// printTable writes the table of hits per category, one column per score, and below
 // it the kernels and the findings by name.
-func print(w io.Writer, kernels []Kernel, scores ...Score) error {
+func printTable(w io.Writer, kernels []Kernel, scores ...Score) error {
 	table := tabwriter.NewWriter(w, 0, 8, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprint(table, "\tkernels\t")
 	for _, s := range scores {

@@ -58,7 +58,7 @@ func TestOtherRulesDoNotCount(t *testing.T) {
 
 func TestTableCountsByCategory(t *testing.T) {
 	var out strings.Builder
-	if err := print(&out, small.Kernels, score(small, reported, rule.High), score(small, reported, rule.Low)); err != nil {
+	if err := printTable(&out, small.Kernels, score(small, reported, rule.High), score(small, reported, rule.Low)); err != nil {
 		t.Fatal(err)
 	}
 	const want = `                          kernels  high       low      

@@ -93,7 +93,7 @@ func run(ctx context.Context, checkout, edited, base, gomend, golangci, staticch
 	if err != nil {
 		return err
 	}
-	return print(os.Stdout, rows, memory)
+	return printTable(os.Stdout, rows, memory)
 }
 
 // A Row is what one tool cost.

@@ -206,7 +206,7 @@ func TestExitCodesThatMeanFindingsAreNoFailure(t *testing.T) {
 func TestTableShowsRatiosToGoVet(t *testing.T) {
 	seconds := func(s int) Cost { return Cost{CPU: time.Duration(s) * time.Second} }
 	var out strings.Builder
-	err := print(&out, []Row{
+	err := printTable(&out, []Row{
 		{"go vet", seconds(50), seconds(2), seconds(10)},
 		{"gomend check", seconds(25), seconds(3), seconds(11)},
 	}, Memory{Vettool: reading{"example.com/big", 150_000_000}, Check: 80_000_000})

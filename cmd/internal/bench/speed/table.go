@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// print writes the costs, their ratios to the first row's, and the memory.
-func print(w io.Writer, rows []Row, memory Memory) error {
+// printTable writes the costs, their ratios to the first row's, and the memory.
+func printTable(w io.Writer, rows []Row, memory Memory) error {
 	table := tabwriter.NewWriter(w, 0, 8, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "CPU\tcold\tratio\twarm\tratio\tedited\tratio\t")
 	for _, r := range rows {
