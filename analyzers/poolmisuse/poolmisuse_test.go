@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/analysis/analysistest"
 
+	"github.com/gomend/gomend/analyzers/internal/pagetest"
 	"github.com/gomend/gomend/analyzers/poolmisuse"
 )
 
@@ -16,3 +17,5 @@ func Test(t *testing.T) {
 func TestFixes(t *testing.T) {
 	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), poolmisuse.Analyzer, "fix")
 }
+
+func TestPage(t *testing.T) { pagetest.Run(t, poolmisuse.Rule, "1.26") }
