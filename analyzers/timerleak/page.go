@@ -40,6 +40,8 @@ const page = "Package timerleak reports timers and tickers that are left behind 
 	"\n" +
 	"after-outlives: a loop leaves a timer of ten seconds or more behind when it ends, or few because it is bounded, or because a wait of its own slows it down. It hurts where many goroutines run such a loop.\n" +
 	"\n" +
+	"afterfunc-field: the timer of a time.AfterFunc of ten seconds or more is kept in such a field, and nothing in the package stops it. It holds the object until it fires and then works on what was closed, on every version of Go.\n" +
+	"\n" +
 	"afterfunc-dropped: the result of time.AfterFunc is thrown away, and the timer limits how long the following steps may take, or belongs to an object that can be closed. It holds what its function uses until it fires, on every version of Go, and then calls it although the work was done long ago.\n" +
 	"\n" +
 	"## What is not reported\n" +
