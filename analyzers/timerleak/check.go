@@ -52,7 +52,7 @@ func (c *checker) checkOneShot(t *timer, at inspector.Cursor) {
 		return
 	}
 	switch {
-	case left.again != nil && !left.again.rare && c.timing.Unbounded(at):
+	case left.again != nil && !left.again.rare && !left.again.ends(left.exit) && c.timing.Unbounded(at):
 		c.reportPileUp(t, at, left.again)
 	case left.again == nil && (left.exit == nil || left.exit.deferred) || !c.atLeast(t, long):
 	case left.exit != nil && c.callersOf().endsProcess(t.call.Parent()):

@@ -19,6 +19,10 @@ type abandonment struct {
 	which    int             // the case that won
 }
 
+// ends reports whether the timers that pile up are stopped before long: a Stop is
+// deferred, and the function has a way out.
+func (a *abandonment) ends(exit *abandonment) bool { return a.deferred && exit != nil }
+
 // abandonments are the ways on which a timer is left behind, at most one each.
 type abandonments struct {
 	again *abandonment // back at the call

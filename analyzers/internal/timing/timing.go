@@ -26,6 +26,8 @@ type Package struct {
 	ssa  *ssabuild.SSA
 	root inspector.Cursor
 
+	calls []Call // nil until somebody asks
+
 	// periods are the durations of package variables that are set once; nil
 	// until somebody asks.
 	periods map[*ssa.Global]time.Duration
@@ -45,19 +47,22 @@ type Call struct {
 // Calls returns the package's calls that have to do with the clock, in source
 // order.
 func (p *Package) Calls() []Call {
-	var calls []Call
+	if p.calls != nil {
+		return p.calls
+	}
+	p.calls = []Call{}
 	for _, fn := range p.ssa.Funcs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				if call, ok := instr.(*ssa.Call); ok {
 					if kind := model.TimerOf(Callee(call)); kind != model.NoTimer {
-						calls = append(calls, Call{call, kind})
+						p.calls = append(p.calls, Call{call, kind})
 					}
 				}
 			}
 		}
 	}
-	return calls
+	return p.calls
 }
 
 // InTest reports whether pos is in a test file.

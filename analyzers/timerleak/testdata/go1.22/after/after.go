@@ -507,6 +507,22 @@ func newTimerDeferred(events chan event) {
 	}
 }
 
+// If the function returns sooner or later, that may be soon enough.
+func newTimerDeferredInTime(events chan event) {
+	for {
+		timer := NewTimer(minute) // want `each turn of this loop that another case wins leaves a timer in memory`
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			return
+		case <-events:
+			if len(events) == 0 {
+				return
+			}
+		}
+	}
+}
+
 // One timer, reset, is one timer.
 func newTimerReset(events chan event) {
 	timer := NewTimer(minute)
