@@ -14,7 +14,7 @@
 // vet` with any vet tool, whose findings count as low confidence. It prints per
 // category how many kernels were hit by findings of high confidence (the
 // default of `gomend check`) and of any, which, and what was reported elsewhere
-// in the kernels.
+// in the kernels: candidates for false reports.
 //
 // A kernel is hit by a finding at the line of the operation on which one of its
 // leaked goroutines is blocked, of the go statement that started that

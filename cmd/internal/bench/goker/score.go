@@ -19,21 +19,20 @@ type Score struct {
 	Hits       []Kernel
 	Misses     []Kernel
 
-	// Elsewhere are the findings in a kernel's file at none of its
-	// positions.
+	// Beside are the findings at no position of a kernel that have one among
+	// their related places: they may be true, and stand at the other end.
+	Beside []finding.Finding
+
+	// Elsewhere are the findings that have nothing to do with a position.
 	Elsewhere []finding.Finding
 }
 
 // score sorts the findings of at least the given confidence into those that name
 // a kernel's bug and those that do not.
 func score(truth Truth, findings []finding.Finding, confidence rule.Confidence) Score {
-	type place struct {
-		kernel string
-		line   int
-	}
-	accepted := make(map[place]bool)
+	accepted := make(map[finding.Span]bool)
 	for _, p := range truth.Positions {
-		accepted[place{p.Kernel, p.Line}] = true
+		accepted[line(p.Kernel+".go", p.Line)] = true
 	}
 	s := Score{Confidence: confidence}
 	hit := make(map[string]bool)
@@ -41,10 +40,12 @@ func score(truth Truth, findings []finding.Finding, confidence rule.Confidence) 
 		if !f.Confidence.AtLeast(confidence) {
 			continue
 		}
-		at := place{strings.TrimSuffix(f.File, ".go"), f.Line}
-		if accepted[at] {
-			hit[at.kernel] = true
-		} else {
+		switch {
+		case accepted[line(f.File, f.Line)]:
+			hit[strings.TrimSuffix(f.File, ".go")] = true
+		case slices.ContainsFunc(f.Related, func(r finding.Related) bool { return accepted[line(r.File, r.Line)] }):
+			s.Beside = append(s.Beside, f)
+		default:
 			s.Elsewhere = append(s.Elsewhere, f)
 		}
 	}
@@ -57,6 +58,9 @@ func score(truth Truth, findings []finding.Finding, confidence rule.Confidence) 
 	}
 	return s
 }
+
+// line is a span that stands for a line of a file.
+func line(file string, n int) finding.Span { return finding.Span{File: file, Line: n} }
 
 // ofRules returns the findings of the named rules, or all if none is named.
 func ofRules(findings []finding.Finding, rules []string) []finding.Finding {
@@ -84,11 +88,9 @@ func printTable(w io.Writer, kernels []Kernel, scores ...Score) error {
 		return err
 	}
 	for _, s := range scores {
-		fmt.Fprintf(w, "\nconfidence %s\n  hit: %s\n  missed: %s\n  reported elsewhere in the kernels: %d\n",
-			s.Confidence, names(s.Hits), names(s.Misses), len(s.Elsewhere))
-		for _, f := range s.Elsewhere {
-			fmt.Fprintf(w, "    %s:%d: %s/%s: %s\n", f.File, f.Line, f.Rule, f.Kind, f.Message)
-		}
+		fmt.Fprintf(w, "\nconfidence %s\n  hit: %s\n  missed: %s\n", s.Confidence, names(s.Hits), names(s.Misses))
+		printFindings(w, "no position of the kernel, but related to one", s.Beside)
+		printFindings(w, "no position of the kernel", s.Elsewhere)
 	}
 	return nil
 }
@@ -99,6 +101,13 @@ func printRow(table io.Writer, title string, total int, scores []Score, hits fun
 		fmt.Fprintf(table, "%d\t%.0f%%\t", hits(s), 100*float64(hits(s))/float64(total))
 	}
 	fmt.Fprintln(table)
+}
+
+func printFindings(w io.Writer, title string, findings []finding.Finding) {
+	fmt.Fprintf(w, "  at %s: %d\n", title, len(findings))
+	for _, f := range findings {
+		fmt.Fprintf(w, "    %s:%d: %s/%s: %s\n", f.File, f.Line, f.Rule, f.Kind, f.Message)
+	}
 }
 
 func countByCategory(kernels []Kernel) map[string]int {

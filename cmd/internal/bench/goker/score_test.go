@@ -32,6 +32,12 @@ var reported = []finding.Finding{
 	at("etcd2.go", 7, "goroutineleak", rule.High),
 	at("etcd2.go", 9, "goroutineleak", rule.High),
 	at("etcd3.go", 4, "goroutineleak", rule.High),
+	related(at("etcd3.go", 5, "deadlock", rule.High), "etcd3.go", 3),
+}
+
+func related(f finding.Finding, file string, line int) finding.Finding {
+	f.Related = []finding.Related{{Span: finding.Span{File: file, Line: line}}}
+	return f
 }
 
 func TestKernelIsHitAtItsPositionsOnly(t *testing.T) {
@@ -43,12 +49,15 @@ func TestKernelIsHitAtItsPositionsOnly(t *testing.T) {
 		if len(s.Elsewhere) != 1 || s.Elsewhere[0].File != "etcd3.go" {
 			t.Errorf("%s: elsewhere = %v, want the finding one line below etcd3's", confidence, s.Elsewhere)
 		}
+		if len(s.Beside) != 1 || s.Beside[0].Line != 5 {
+			t.Errorf("%s: beside = %v, want the finding that is related to etcd3's", confidence, s.Beside)
+		}
 	}
 }
 
 func TestOtherRulesDoNotCount(t *testing.T) {
 	got := ofRules(reported, []string{"deadlock"})
-	if len(got) != 1 || got[0].Rule != "deadlock" {
+	if len(got) != 2 || got[0].Rule != "deadlock" {
 		t.Errorf("findings of deadlock = %v", got)
 	}
 	if got := ofRules(reported, nil); len(got) != len(reported) {
@@ -69,13 +78,17 @@ func TestTableCountsByCategory(t *testing.T) {
 confidence high
   hit: etcd2
   missed: etcd1 etcd3
-  reported elsewhere in the kernels: 1
+  at no position of the kernel, but related to one: 1
+    etcd3.go:5: deadlock/k: m
+  at no position of the kernel: 1
     etcd3.go:4: goroutineleak/k: m
 
 confidence low
   hit: etcd1 etcd2
   missed: etcd3
-  reported elsewhere in the kernels: 1
+  at no position of the kernel, but related to one: 1
+    etcd3.go:5: deadlock/k: m
+  at no position of the kernel: 1
     etcd3.go:4: goroutineleak/k: m
 `
 	if diff := cmp.Diff(want, out.String()); diff != "" {
