@@ -26,7 +26,7 @@ func (r *reporter) neverReset(p *pool) {
 		fn := outermost(call.Parent())
 		for _, get := range p.gets {
 			if outermost(get.Parent()) == fn && onlyFilled(fn) {
-				r.add("dirty-put", r.pos(call), "the buffer goes back into the pool with its contents, and is not emptied when it is taken: "+
+				r.add("never-reset", r.pos(call), "the buffer goes back into the pool with its contents, and is not emptied when it is taken: "+
 					"the next user appends to another request's data; Reset it after Get or before Put", related(r.pos(get), "taken here"))
 			}
 		}
@@ -217,9 +217,8 @@ func someCall(fn *ssa.Function, f func(ssa.CallInstruction, alias.Callee) bool) 
 // being cleared.
 func (r *reporter) pointersKept(p *pool) {
 	for _, call := range p.puts {
-		if t, ok := put(call); ok {
-			args := alias.CalleeOf(call.Common()).Args
-			r.pointersKeptAt(call, strip(args[1]), t.typ)
+		if t, ok := put(call); ok && r.pointersKeptAt(call, t.typ) {
+			return // the others have the same cause
 		}
 	}
 }
@@ -240,7 +239,7 @@ func (r *reporter) pointersKeptByWrappers(w *world, fns []*ssa.Function) {
 				}
 				for i, p := range w.pooling(callee).Params {
 					if p.Fate == follow.Released && i < len(callee.Args) {
-						r.pointersKeptAt(call, strip(callee.Args[i]), strip(callee.Args[i]).Type())
+						r.pointersKeptAt(call, strip(callee.Args[i]).Type())
 					}
 				}
 			}
@@ -248,23 +247,23 @@ func (r *reporter) pointersKeptByWrappers(w *world, fns []*ssa.Function) {
 	}
 }
 
-func (r *reporter) pointersKeptAt(call ssa.CallInstruction, v ssa.Value, t types.Type) {
+// pointersKeptAt reports whether a call puts back a value of type t that is such a
+// slice, and reports it.
+func (r *reporter) pointersKeptAt(call ssa.CallInstruction, t types.Type) bool {
 	if p, ok := t.Underlying().(*types.Pointer); ok {
 		t = p.Elem()
 	}
 	s, ok := t.Underlying().(*types.Slice)
-	if !ok || !alias.HasPointers(s.Elem()) || hasTypeParam(s.Elem()) {
-		return
+	if !ok || !alias.HasPointers(s.Elem()) || hasTypeParam(s.Elem()) || clears(outermost(call.Parent()), s.Elem()) {
+		return false
 	}
-	if clears(outermost(call.Parent()), s.Elem()) {
-		return
-	}
-	r.add("dirty-put", r.pos(call), fmt.Sprintf("a slice of %s goes back into the pool with its elements: "+
+	r.add("uncleared", r.pos(call), fmt.Sprintf("a slice of %s goes back into the pool with its elements: "+
 		"the pool keeps what they point to alive; clear it before the Put", r.typeName(s.Elem())))
+	return true
 }
 
-// clears reports whether fn clears elements of the given type, or writes over
-// them.
+// clears reports whether fn clears elements of the given type, writes over them,
+// or sets a slice of them to nil.
 func clears(fn *ssa.Function, elem types.Type) bool {
 	isElems := func(t types.Type) bool {
 		s, ok := t.Underlying().(*types.Slice)
@@ -284,7 +283,8 @@ func clears(fn *ssa.Function, elem types.Type) bool {
 	}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			if st, ok := instr.(*ssa.Store); ok && intoElement(st.Addr, elem) {
+			st, ok := instr.(*ssa.Store)
+			if ok && (intoElement(st.Addr, elem) || isElems(st.Val.Type()) && isConst(st.Val)) {
 				return true
 			}
 		}

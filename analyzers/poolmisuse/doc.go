@@ -221,7 +221,7 @@
 //		return buf.Len()
 //	}
 //
-// get-without-put (medium): one path puts the object back and another returns
+// get-without-put (high): one path puts the object back and another returns
 // without it, an error return as a rule. A path that ends in a panic or in a call
 // that ends the process or the goroutine does not count.
 //
@@ -315,10 +315,36 @@
 //		return nil
 //	}
 //
+// never-reset (high): a function takes a bytes.Buffer, fills it, and puts it back,
+// and empties it at neither end: the next user appends to another request's data.
+//
+// Wrong:
+//
+//	var bufPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+//
+//	func key(user, item string) string {
+//		buf := bufPool.Get().(*bytes.Buffer)
+//		defer bufPool.Put(buf)
+//		fmt.Fprintf(buf, "%s/%s", user, item)
+//		return buf.String()
+//	}
+//
+// Right:
+//
+//	var bufPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+//
+//	func key(user, item string) string {
+//		buf := bufPool.Get().(*bytes.Buffer)
+//		defer bufPool.Put(buf)
+//		buf.Reset()
+//		fmt.Fprintf(buf, "%s/%s", user, item)
+//		return buf.String()
+//	}
+//
 // dirty-put (medium): a reader or writer goes back still reset to the request it
-// was used for; a bytes.Buffer is filled and put back without being emptied at
-// either end; a slice of things with pointers is put back without being cleared.
-// The first has a fix for the standard library's writers and for bufio.
+// was used for. There is a fix for the standard library's writers and for bufio.
+// Readers that read a header when they are reset cannot be reset to nothing, and
+// are not reported.
 //
 // Wrong:
 //
@@ -410,7 +436,7 @@
 //		return n, err
 //	}
 //
-// dropped (low): one path sends, stores or returns the object, which others put
+// dropped (medium): one path sends, stores or returns the object, which others put
 // back later, and another path forgets it.
 //
 // Wrong:
@@ -445,6 +471,35 @@
 //	}
 //
 //	func done(buf *bytes.Buffer) { bufPool.Put(buf) }
+//
+// uncleared (low): a slice whose elements have pointers is put back, and the
+// function neither clears it nor writes over its elements. The pool keeps what
+// they point to until it is emptied.
+//
+// Wrong:
+//
+//	var rows = sync.Pool{New: func() any { return new([]string) }}
+//
+//	func join(in []string) string {
+//		p := rows.Get().(*[]string)
+//		*p = append((*p)[:0], in...)
+//		s := strings.Join(*p, ",")
+//		rows.Put(p)
+//		return s
+//	}
+//
+// Right:
+//
+//	var rows = sync.Pool{New: func() any { return new([]string) }}
+//
+//	func join(in []string) string {
+//		p := rows.Get().(*[]string)
+//		*p = append((*p)[:0], in...)
+//		s := strings.Join(*p, ",")
+//		clear(*p)
+//		rows.Put(p)
+//		return s
+//	}
 //
 // unbounded (low): buffers of bytes that take in a stream, an encoding, or what a
 // loop writes, are put back without a look at their capacity. See
@@ -500,7 +555,8 @@
 //   - A Put that depends on a reference count, or on another number or flag that
 //     the object carries: the caller may hold another reference.
 //   - A missing Put where the Put itself is conditional and both ways end at the
-//     same return (a size check), where the object was passed to unknown code on
+//     same return, where the path was decided by the object's capacity (too small to
+//     use, too large to keep), where the object was passed to unknown code on
 //     the path that forgets it and that code is not seen to leave it alone, and
 //     where no path puts it back or hands it on.
 //   - Two values that the rule cannot tell to be one object: elements of a slice or

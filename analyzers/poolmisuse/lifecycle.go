@@ -3,6 +3,7 @@ package poolmisuse
 import (
 	"fmt"
 	"go/token"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -24,7 +25,7 @@ func (r *reporter) lifecycle(trace *follow.Trace) {
 		if rel.Before != nil {
 			r.doublePut(rel)
 		}
-		if len(rel.Running) > 0 {
+		if len(rel.Running) > 0 && !isChan(strip(rel.Arg).Type()) {
 			r.putWhileShared(rel)
 		}
 		if rel.Note == resetToUser && isPoolPut(rel.At) {
@@ -38,6 +39,12 @@ func (r *reporter) lifecycle(trace *follow.Trace) {
 			}
 		}
 	}
+}
+
+// isChan reports whether t is a channel: one that is pooled is there to be shared.
+func isChan(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Chan)
+	return ok
 }
 
 func (r *reporter) use(use follow.Use) {
@@ -264,6 +271,7 @@ func (e *endings) add(end follow.End) {
 		e.deliberate[end.At] = true
 	case end.Stored || end.Shared || slices.ContainsFunc(end.Results, func(ref alias.Ref) bool { return ref != alias.None }):
 		e.handed = true
+	case end.Sized: // too small or too large to be of use: dropped on purpose
 	case slices.ContainsFunc(end.Passed, func(call ssa.Instruction) bool { return !e.proven[call] }):
 	case !slices.Contains(e.dropped, end.At):
 		e.dropped = append(e.dropped, end.At)

@@ -219,7 +219,7 @@ const page = "Package poolmisuse finds objects of a [sync.Pool](/sync#Pool) that
 	"}\n" +
 	"```\n" +
 	"\n" +
-	"get-without-put (medium): one path puts the object back and another returns without it, an error return as a rule. A path that ends in a panic or in a call that ends the process or the goroutine does not count.\n" +
+	"get-without-put (high): one path puts the object back and another returns without it, an error return as a rule. A path that ends in a panic or in a call that ends the process or the goroutine does not count.\n" +
 	"\n" +
 	"Wrong:\n" +
 	"\n" +
@@ -319,7 +319,36 @@ const page = "Package poolmisuse finds objects of a [sync.Pool](/sync#Pool) that
 	"}\n" +
 	"```\n" +
 	"\n" +
-	"dirty-put (medium): a reader or writer goes back still reset to the request it was used for; a bytes.Buffer is filled and put back without being emptied at either end; a slice of things with pointers is put back without being cleared. The first has a fix for the standard library's writers and for bufio.\n" +
+	"never-reset (high): a function takes a bytes.Buffer, fills it, and puts it back, and empties it at neither end: the next user appends to another request's data.\n" +
+	"\n" +
+	"Wrong:\n" +
+	"\n" +
+	"```go\n" +
+	"var bufPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}\n" +
+	"\n" +
+	"func key(user, item string) string {\n" +
+	"\tbuf := bufPool.Get().(*bytes.Buffer)\n" +
+	"\tdefer bufPool.Put(buf)\n" +
+	"\tfmt.Fprintf(buf, \"%s/%s\", user, item)\n" +
+	"\treturn buf.String()\n" +
+	"}\n" +
+	"```\n" +
+	"\n" +
+	"Right:\n" +
+	"\n" +
+	"```go\n" +
+	"var bufPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}\n" +
+	"\n" +
+	"func key(user, item string) string {\n" +
+	"\tbuf := bufPool.Get().(*bytes.Buffer)\n" +
+	"\tdefer bufPool.Put(buf)\n" +
+	"\tbuf.Reset()\n" +
+	"\tfmt.Fprintf(buf, \"%s/%s\", user, item)\n" +
+	"\treturn buf.String()\n" +
+	"}\n" +
+	"```\n" +
+	"\n" +
+	"dirty-put (medium): a reader or writer goes back still reset to the request it was used for. There is a fix for the standard library's writers and for bufio. Readers that read a header when they are reset cannot be reset to nothing, and are not reported.\n" +
 	"\n" +
 	"Wrong:\n" +
 	"\n" +
@@ -419,7 +448,7 @@ const page = "Package poolmisuse finds objects of a [sync.Pool](/sync#Pool) that
 	"}\n" +
 	"```\n" +
 	"\n" +
-	"dropped (low): one path sends, stores or returns the object, which others put back later, and another path forgets it.\n" +
+	"dropped (medium): one path sends, stores or returns the object, which others put back later, and another path forgets it.\n" +
 	"\n" +
 	"Wrong:\n" +
 	"\n" +
@@ -456,6 +485,37 @@ const page = "Package poolmisuse finds objects of a [sync.Pool](/sync#Pool) that
 	"}\n" +
 	"\n" +
 	"func done(buf *bytes.Buffer) { bufPool.Put(buf) }\n" +
+	"```\n" +
+	"\n" +
+	"uncleared (low): a slice whose elements have pointers is put back, and the function neither clears it nor writes over its elements. The pool keeps what they point to until it is emptied.\n" +
+	"\n" +
+	"Wrong:\n" +
+	"\n" +
+	"```go\n" +
+	"var rows = sync.Pool{New: func() any { return new([]string) }}\n" +
+	"\n" +
+	"func join(in []string) string {\n" +
+	"\tp := rows.Get().(*[]string)\n" +
+	"\t*p = append((*p)[:0], in...)\n" +
+	"\ts := strings.Join(*p, \",\")\n" +
+	"\trows.Put(p)\n" +
+	"\treturn s\n" +
+	"}\n" +
+	"```\n" +
+	"\n" +
+	"Right:\n" +
+	"\n" +
+	"```go\n" +
+	"var rows = sync.Pool{New: func() any { return new([]string) }}\n" +
+	"\n" +
+	"func join(in []string) string {\n" +
+	"\tp := rows.Get().(*[]string)\n" +
+	"\t*p = append((*p)[:0], in...)\n" +
+	"\ts := strings.Join(*p, \",\")\n" +
+	"\tclear(*p)\n" +
+	"\trows.Put(p)\n" +
+	"\treturn s\n" +
+	"}\n" +
 	"```\n" +
 	"\n" +
 	"unbounded (low): buffers of bytes that take in a stream, an encoding, or what a loop writes, are put back without a look at their capacity. See [https://go.dev/issue/23199](https://go.dev/issue/23199).\n" +
@@ -506,7 +566,7 @@ const page = "Package poolmisuse finds objects of a [sync.Pool](/sync#Pool) that
 	"  - What was passed to code that is not known and came back: the result of a function of another module, of an interface method, of a function value. A function literal that puts the object back and is handed to such code ends the path, since nobody knows when it runs.\n" +
 	"  - Memory behind a field of a pooled struct, unless the package empties that field to fill it again (x.buf = x.buf\\[:0]). A slice that is taken out of the struct, or that the function that puts it back replaces, belongs to who loaded it.\n" +
 	"  - A Put that depends on a reference count, or on another number or flag that the object carries: the caller may hold another reference.\n" +
-	"  - A missing Put where the Put itself is conditional and both ways end at the same return (a size check), where the object was passed to unknown code on the path that forgets it and that code is not seen to leave it alone, and where no path puts it back or hands it on.\n" +
+	"  - A missing Put where the Put itself is conditional and both ways end at the same return, where the path was decided by the object's capacity (too small to use, too large to keep), where the object was passed to unknown code on the path that forgets it and that code is not seen to leave it alone, and where no path puts it back or hands it on.\n" +
 	"  - Two values that the rule cannot tell to be one object: elements of a slice or a map, objects in other objects' fields after a method of those was called.\n" +
 	"  - A pool whose address is passed around, or an exported one, for never-put and missing-new: other code may set New, or put.\n" +
 	"  - Channels and stacks of one's own as free lists. They are not pools that the garbage collector empties, and their users know when they take and give.\n" +

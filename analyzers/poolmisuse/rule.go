@@ -49,8 +49,14 @@ var Rule = &rule.Rule{
 		{
 			Name:       "get-without-put",
 			Summary:    "An object is put back on one path and forgotten on another.",
-			Confidence: rule.Medium,
+			Confidence: rule.High,
 			Severity:   rule.Warning,
+		},
+		{
+			Name:       "never-reset",
+			Summary:    "A buffer is filled and put back without being emptied at either end.",
+			Confidence: rule.High,
+			Severity:   rule.Error,
 		},
 		{
 			Name:       "stale-field",
@@ -66,7 +72,7 @@ var Rule = &rule.Rule{
 		},
 		{
 			Name:       "dirty-put",
-			Summary:    "An object is put back with contents of, or references to, the request it was used for.",
+			Summary:    "A reader or writer is put back still reset to the request it was used for.",
 			Confidence: rule.Medium,
 			Severity:   rule.Warning,
 			Fix:        rule.Safe,
@@ -87,6 +93,12 @@ var Rule = &rule.Rule{
 		{
 			Name:       "dropped",
 			Summary:    "An object is handed on by one path of a function and forgotten by another.",
+			Confidence: rule.Medium,
+			Severity:   rule.Info,
+		},
+		{
+			Name:       "uncleared",
+			Summary:    "A slice is put back with elements that refer to other memory.",
 			Confidence: rule.Low,
 			Severity:   rule.Info,
 		},

@@ -63,6 +63,17 @@ func placeOf(addr ssa.Value, depth int) Place {
 	return Place{Root: addr}
 }
 
+// Target returns the place that the pointer stored in the variable at addr points
+// to.
+func Target(addr ssa.Value) Place {
+	p := PlaceOf(addr)
+	if stored := onlyStored(p); stored != nil {
+		return PlaceOf(stored)
+	}
+	p.Steps += "*"
+	return p
+}
+
 // elementStep returns the step to an element: by its number if that is constant.
 func elementStep(index ssa.Value) string {
 	if c, ok := index.(*ssa.Const); ok && c.Value != nil {

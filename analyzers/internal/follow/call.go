@@ -100,7 +100,7 @@ func (w *walker) rangeFunc(f *frame, s *state, at ssa.CallInstruction, body *ssa
 // arguments returns s after a function that is known by its summary was called,
 // or nil if the path cannot be followed further.
 func (w *walker) arguments(f *frame, s *state, at ssa.CallInstruction, callee alias.Callee, deferred *ssa.Defer) *state {
-	if waits(callee) {
+	if waits(callee) || w.agrees(s, callee) {
 		s = joined(s)
 	}
 	ties := make([]tie, len(callee.Args))
@@ -408,6 +408,25 @@ func (w *walker) runDefers(f *frame, s *state, at ssa.Instruction) []*state {
 		})
 	}
 	return states
+}
+
+// agrees reports whether a call locks a mutex that a running goroutine has, too:
+// the two may agree under it on who still uses the object.
+func (w *walker) agrees(s *state, callee alias.Callee) bool {
+	if len(s.running) == 0 || callee.Func == nil || callee.Func.Name() != "Lock" || len(callee.Args) != 1 {
+		return false
+	}
+	mutex := w.place(callee.Args[0])
+	return slices.ContainsFunc(s.running, func(share Share) bool {
+		start, ok := share.At.(*ssa.Go)
+		if !ok {
+			return false
+		}
+		mc, ok := start.Call.Value.(*ssa.MakeClosure)
+		return ok && slices.ContainsFunc(mc.Bindings, func(b ssa.Value) bool {
+			return w.place(b).Contains(mutex) || alias.Target(b).Contains(mutex)
+		})
+	})
 }
 
 // waits reports whether a call may wait for a goroutine: by its name, or because

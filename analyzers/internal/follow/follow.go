@@ -116,6 +116,7 @@ type End struct {
 	Freed   *Giving           // the giving on the path, if there was one
 	Stored  bool              // in memory that outlives the function, at some time
 	Shared  bool              // with a goroutine or by a channel, at some time
+	Sized   bool              // the path was decided by the object's capacity
 	Passed  []ssa.Instruction // calls to functions that may have kept it
 	Running []Share           // goroutines and channels that may still use it
 	Left    []Left            // what outlives the function and still refers to it

@@ -23,6 +23,7 @@ type state struct {
 	freed     *Giving
 	stored    bool
 	shared    bool
+	sized     bool
 	note      uint8
 }
 
@@ -225,6 +226,7 @@ func (w *walker) key(s *state) string {
 	}
 	num(bit(s.stored))
 	num(bit(s.shared))
+	num(bit(s.sized))
 	num(int(s.note))
 	return string(b)
 }

@@ -164,7 +164,7 @@ func paramOf(trace *Trace, fn *ssa.Function, p *ssa.Parameter) Param {
 func addSources(sum *Summary, i int, trace *Trace) {
 	for _, end := range trace.Ends {
 		for j, ref := range end.Results {
-			if ref == alias.None {
+			if ref == alias.None || ref == alias.Same && !always(trace, j) {
 				continue
 			}
 			from := &sum.Results[j].From
@@ -176,6 +176,27 @@ func addSources(sum *Summary, i int, trace *Trace) {
 			}
 		}
 	}
+}
+
+// always reports whether the j'th result is the object, or nil, on every path. One
+// that is the object on some paths, as what a search through a list returns, is
+// not taken for it; memory of it is.
+func always(trace *Trace, j int) bool {
+	for _, end := range trace.Ends {
+		ret, ok := end.At.(*ssa.Return)
+		if !ok || end.Results[j] == alias.Same {
+			continue
+		}
+		if !isNil(ret.Results[j]) && !isSlice(ret.Results[j].Type()) {
+			return false
+		}
+	}
+	return true
+}
+
+func isSlice(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Slice)
+	return ok
 }
 
 // decidesBySize reports whether fn, which gives p back on some paths only,

@@ -318,7 +318,7 @@ func (w *walker) succeeded(s *state, v *ssa.Extract) bool {
 		return false
 	}
 	for _, ref := range *ta.X.Referrers() {
-		if other, ok := ref.(*ssa.TypeAssert); ok && other != ta {
+		if other, ok := ref.(*ssa.TypeAssert); ok && other.CommaOk && !types.Identical(other.AssertedType, ta.AssertedType) {
 			return false
 		}
 	}

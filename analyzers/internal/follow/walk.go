@@ -173,6 +173,10 @@ func (w *walker) branch(s *state, from *ssa.BasicBlock) []visit {
 		return []visit{w.cross(s, from, 0)}
 	}
 	holds, decided := w.outcome(s, branch.Cond)
+	if !s.sized && w.measures(s, branch.Cond, 4) {
+		s = s.clone()
+		s.sized = true
+	}
 	var next []visit
 	if holds || !decided {
 		next = append(next, w.cross(w.assume(w.chosen(s, branch.Cond), branch.Cond, true), from, 0))
@@ -181,6 +185,26 @@ func (w *walker) branch(s *state, from *ssa.BasicBlock) []visit {
 		next = append(next, w.cross(w.assume(s, branch.Cond, false), from, 1))
 	}
 	return next
+}
+
+// measures reports whether a condition is about the capacity of the object.
+func (w *walker) measures(s *state, cond ssa.Value, depth int) bool {
+	if depth == 0 {
+		return false
+	}
+	switch v := cond.(type) {
+	case *ssa.BinOp:
+		return w.measures(s, v.X, depth-1) || w.measures(s, v.Y, depth-1)
+	case *ssa.UnOp:
+		return v.Op == token.NOT && w.measures(s, v.X, depth-1)
+	case *ssa.Call:
+		callee := alias.CalleeOf(&v.Call)
+		if callee.Builtin != "cap" && (callee.Func == nil || callee.Func.Name() != "Cap") || len(callee.Args) == 0 {
+			return false
+		}
+		return s.get(callee.Args[0], 0).ref >= alias.Inside
+	}
+	return false
 }
 
 // cross returns the visit to a block's i'th successor: phis get the values of
@@ -713,6 +737,7 @@ func (w *walker) end(s *state, at ssa.Instruction, refs []alias.Ref) {
 		Freed:   s.freed,
 		Stored:  s.stored,
 		Shared:  s.shared,
+		Sized:   s.sized,
 		Passed:  s.passed,
 		Running: s.running,
 		Results: refs,

@@ -137,6 +137,15 @@ func collectZero(in []label) int {
 	return n
 }
 
+func collectNil(in []label) int {
+	p := labels.Get().(*[]label)
+	*p = in
+	n := len(*p)
+	*p = nil
+	labels.Put(p)
+	return n
+}
+
 var numbers = sync.Pool{New: func() any { return new([]int) }}
 
 func sum(in []int) (n int) {

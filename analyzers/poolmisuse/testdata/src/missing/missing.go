@@ -71,6 +71,18 @@ func sparesLarge() {
 	}
 }
 
+func tooSmall(n int) []byte {
+	p := chunks.Get().(*[]byte)
+	if cap(*p) < n {
+		return make([]byte, n)
+	}
+	return (*p)[:n]
+}
+
+var chunks = sync.Pool{New: func() any { return new([]byte) }}
+
+func putChunk(p *[]byte) { chunks.Put(p) }
+
 func handedOver(r io.Reader, take func(*bytes.Buffer) error) error {
 	b := buffers.Get().(*bytes.Buffer)
 	if _, err := b.ReadFrom(r); err != nil {

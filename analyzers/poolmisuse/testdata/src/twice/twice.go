@@ -91,6 +91,23 @@ func (c *chain) advance() {
 	buffers.Put(c.buf)
 }
 
+func (c *chain) find(buf *bytes.Buffer) *chain {
+	for c.buf != buf && c.next != nil {
+		c = c.next
+	}
+	return c
+}
+
+var chains = sync.Pool{New: func() any { return new(chain) }}
+
+func between(from *chain, buf *bytes.Buffer) {
+	to := from.find(buf)
+	chains.Put(from)
+	if to != from {
+		chains.Put(to)
+	}
+}
+
 func (c *chain) fill() { c.buf = buffers.Get().(*bytes.Buffer) }
 
 // Close.
