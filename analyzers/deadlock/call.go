@@ -39,7 +39,7 @@ func (f *flow) call(instr ssa.CallInstruction, s *state) []*state {
 		}
 		after = append(after, f.apply(t, sum, instr, s)...)
 	}
-	return f.loopBodies(instr, f.distinct(after))
+	return f.loopBodies(instr, f.distinct(inDoubt(s, after)))
 }
 
 // passing returns the state after function literals were passed to a call, which
@@ -282,6 +282,25 @@ func (f *flow) apply(t target, sum *summary, instr ssa.CallInstruction, s *state
 		if t := b.outcome(o); t != nil {
 			after = append(after, t)
 		}
+	}
+	return inDoubt(s, after)
+}
+
+// inDoubt returns the states after a call, from the state before it, with doubt
+// about the locks that the callee releases in one of its ways and not in another:
+// what decides that is not known here.
+func inDoubt(before *state, after []*state) []*state {
+	if len(after) < 2 || len(before.held) == 0 {
+		return after
+	}
+	released := func(p access.Path) bool {
+		if _, held := before.holding(p); !held {
+			return false
+		}
+		return slices.ContainsFunc(after, func(s *state) bool { return s.index(p) < 0 })
+	}
+	for i, s := range after {
+		after[i] = s.doubting(released)
 	}
 	return after
 }

@@ -32,6 +32,7 @@ func run(pass *analysis.Pass) (any, error) {
 			p.reportRelocks(rec)
 			p.reportExits(rec)
 			p.reportUnlocks(rec)
+			p.reportBlocked(rec)
 		}
 	}
 	p.reportOrders()

@@ -21,26 +21,28 @@
 // # What is reported
 //
 //   - double-lock: a lock that is taken again, directly or in a callee, by the
-//     goroutine that holds it.
+//     goroutine that holds it. double-lock-possible is the same by the way of a
+//     call that can mean several functions, or functions of other packages too.
 //   - upgrade: Lock while the same goroutine holds the read lock.
 //   - rlock-reentry: RLock while the same goroutine holds the read lock. It waits
-//     for ever if another goroutine calls Lock in between.
+//     for ever if another goroutine calls Lock in between; it is reported if the
+//     package does so somewhere.
 //   - once-reentry: Do inside the function that the same sync.Once runs.
 //   - missing-unlock: a way out of the function, or round the loop, on which a
-//     lock stays held that the other ways release.
-//   - lock-order: two functions take the same two locks in opposite orders and
-//     can run at the same time.
-//   - lock-order-likely and lock-order-possible: the same where it is less sure
-//     that the locks are the same, or that the functions can run at the same
-//     time.
-//   - same-class: two locks of the same type are held at once, in an order that
-//     nothing fixes.
-//   - lock-across-channel: a lock is held while the goroutine waits for another
-//     that needs the lock first.
-//   - unlock-of-unlocked: an Unlock of a lock that was released before.
-//
-// All kinds are reported with medium or low confidence as yet: their precision on
-// public code does not reach what the default asks for.
+//     lock stays held, and nothing else in the package would release it.
+//   - lock-order: two places take the same two locks in opposite orders, and no
+//     third lock keeps them apart. In each place one of the locks is reached from
+//     the object that has the other. lock-order-likely is the same where it is
+//     less sure that the objects are the same, lock-order-possible where a call
+//     can mean several functions.
+//   - lock-across-wait: a lock is held while waiting for a channel or a WaitGroup,
+//     and each goroutine of the package that could end the wait holds the same
+//     lock at that point or takes it before. wait-under-lock is the same where it
+//     is less sure: the lock may be another object's, the channel has a buffer,
+//     nothing ends the wait at all, or a Cond is waited for with a second lock
+//     held.
+//   - unlock-of-unlocked: an Unlock of a lock that was released before on every
+//     path, or that was taken by RLock.
 //
 // # What is not reported, and why
 //

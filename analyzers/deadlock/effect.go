@@ -129,7 +129,7 @@ func (f *flow) acquiring(s *state, l lock, released []access.Path, instr ssa.Cal
 	f.rec.take(instr, l)
 	held := false
 	for _, h := range s.held {
-		if containsPath(released, h.Path) {
+		if h.doubt || containsPath(released, h.Path) {
 			continue
 		}
 		switch {

@@ -257,9 +257,19 @@ func isBool(t types.Type) bool {
 	return ok && b.Info()&types.IsBoolean != 0
 }
 
+// leftLoop reports whether b asks in which way the body of a range over a
+// function left it, after all other ways have been asked for.
+func leftLoop(b *ssa.BasicBlock) bool {
+	return (b.Comment == "rangefunc.resume.exits" || b.Comment == "rangefunc.resume.cnd") &&
+		b.Succs[1].Comment == "rangefunc.done"
+}
+
 // edge returns the state after going from b to its i'th successor, or nil if
 // that is impossible.
 func (f *flow) edge(b *ssa.BasicBlock, i int, s *state) *state {
+	if i == 1 && leftLoop(b) {
+		return nil
+	}
 	if cond, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok {
 		if fact, ok := factOf(cond.Cond, i == 0); ok {
 			if f.tracked[fact.Cond.X] >= 2 && len(s.facts) < maxFacts || fact.Cond.X.Path.IsZero() {
@@ -284,7 +294,7 @@ func (f *flow) phis(from, to *ssa.BasicBlock, s *state) *state {
 		if !ok {
 			break
 		}
-		if x, ok := termOf(phi); ok && f.tracked[x] > 0 {
+		if x, ok := termOf(phi); ok && (f.tracked[x] > 0 || isBool(phi.Type())) {
 			learned = append(learned, valueFacts(x, phi.Edges[pred], s.facts)...)
 		}
 		s = f.redefine(phi, s)

@@ -30,6 +30,8 @@ type program struct {
 
 	assigned   map[*ssa.Function]map[access.Path]bool // see assignedIn
 	operations map[ssa.Instruction]*operation
+	chans      *channels                        // see channels
+	doneCalls  map[access.Class][]end           // see dones
 	handed     map[access.Class]bool            // see releasedForOthers
 	entries    map[*ssa.Function][]access.Class // see entry
 }

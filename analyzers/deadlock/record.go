@@ -1,7 +1,9 @@
 package deadlock
 
 import (
+	"cmp"
 	"go/types"
+	"maps"
 	"slices"
 	"strings"
 
@@ -90,6 +92,7 @@ type take struct {
 type blocked struct {
 	at    ssa.Instruction
 	op    *operation
+	on    []access.Path // what it waits on
 	held  []hold
 	place place
 	maybe bool
@@ -151,6 +154,15 @@ func (r *record) block(b blocked) {
 	r.blocked[key] = &b
 }
 
+// blockedInOrder returns the operations in source order.
+func (r *record) blockedInOrder() []*blocked {
+	all := slices.Collect(maps.Values(r.blocked))
+	slices.SortFunc(all, func(a, b *blocked) int {
+		return cmp.Or(cmp.Compare(a.at.Pos(), b.at.Pos()), cmp.Compare(a.place.pos, b.place.pos))
+	})
+	return all
+}
+
 func (r *record) take(at ssa.Instruction, l lock) {
 	r.takes[take{at, l}] = true
 }
@@ -160,7 +172,7 @@ func (r *record) returns(f *flow, ret *ssa.Return, s *state) {
 	r.exits = append(r.exits, exit{ret, s.held, s.freed})
 	o := outcome{When: f.callersFacts(s.facts), Sets: f.outerFacts(s.facts)}
 	for _, h := range s.held {
-		if p, ok := h.Path.Relative(f.fn); ok && !h.lent {
+		if p, ok := h.Path.Relative(f.fn); ok && !h.lent && !h.doubt {
 			o.Held = append(o.Held, lock{p, h.Mode})
 		}
 	}

@@ -11,6 +11,7 @@ import (
 // The kinds of defect, as in Rule.
 const (
 	kindDoubleLock    = "double-lock"
+	kindMaybeRelock   = "double-lock-possible"
 	kindRlockReentry  = "rlock-reentry"
 	kindUpgrade       = "upgrade"
 	kindOnceReentry   = "once-reentry"
@@ -19,8 +20,8 @@ const (
 	kindLockOrder     = "lock-order"
 	kindLikelyOrder   = "lock-order-likely"
 	kindMaybeOrder    = "lock-order-possible"
-	kindSameClass     = "same-class"
-	kindChannel       = "lock-across-channel"
+	kindAcrossWait    = "lock-across-wait"
+	kindUnderLock     = "wait-under-lock"
 )
 
 // reportRelocks reports the locks that fn asks for while it holds them.
@@ -28,6 +29,9 @@ func (p *program) reportRelocks(rec *record) {
 	for _, key := range rec.order {
 		k := rec.relocks[key]
 		switch {
+		case k.maybe:
+			p.report(k, kindMaybeRelock, fmt.Sprintf("%s may be taken again%s while this goroutine holds it: it would wait for itself for ever",
+				k.taken.Path, via(k.place, k.at)), "first taken here")
 		case k.held.by == k.at && isLockCall(k.at):
 			p.reportLoop(k)
 		case k.held.Mode == once:

@@ -11,8 +11,7 @@ const maxRounds = 4
 
 // solve analyses the functions that concern locks, callees first.
 func (p *program) solve() {
-	groups := p.bottomUp(p.concerned())
-	for _, group := range groups {
+	for _, group := range p.bottomUp(p.concerned()) {
 		p.solveGroup(group)
 	}
 }

@@ -19,6 +19,9 @@ type hold struct {
 	// of Lock, or of a function that returns with it.
 	by ssa.Instruction
 
+	// doubt tells that what was called may have released the lock.
+	doubt bool
+
 	// lent tells that the function's caller held the lock, and that the
 	// function released it and took it again.
 	lent bool
@@ -88,6 +91,20 @@ func (s *state) unlock(l lock) *state {
 		t.owed = append(s.owed[:len(s.owed):len(s.owed)], h.lock)
 	} else {
 		t.freed = append(s.freed[:len(s.freed):len(s.freed)], h.lock)
+	}
+	return &t
+}
+
+// doubting returns the state in which the locks that doubt chooses may have been
+// released.
+func (s *state) doubting(doubt func(access.Path) bool) *state {
+	if !slices.ContainsFunc(s.held, func(h hold) bool { return !h.doubt && doubt(h.Path) }) {
+		return s
+	}
+	t := *s
+	t.held = slices.Clone(s.held)
+	for i := range t.held {
+		t.held[i].doubt = t.held[i].doubt || doubt(t.held[i].Path)
 	}
 	return &t
 }
@@ -207,6 +224,13 @@ func (s *state) merge(other *state) (*state, bool) {
 		if slices.Contains(other.freed, l) {
 			freed = append(freed, l)
 		}
+	}
+	doubt := func(p access.Path) bool {
+		h, _ := other.holding(p)
+		return h.doubt
+	}
+	if d := s.doubting(doubt); d != s {
+		s, same = d, false
 	}
 	if same && len(freed) == len(s.freed) {
 		return s, true

@@ -72,6 +72,7 @@ type pair struct {
 // wait in.
 type wait struct {
 	op       *operation
+	on       []access.Path // what it waits on
 	released []access.Path
 	when     facts
 	maybe    bool

@@ -234,7 +234,13 @@ func (p *program) funcsIn(v ssa.Value, depth int) []funcValue {
 	default:
 		stored = p.elementsOf(v)
 	}
-	return p.funcsOfAll(stored, depth)
+	funcs := p.funcsOfAll(stored, depth)
+	if path, ok := access.Of(v); !ok || path.Class() == "" || isAccessible(path.Class()) && !p.inMain() {
+		for i := range funcs {
+			funcs[i].sure = false // other packages can store others there
+		}
+	}
+	return funcs
 }
 
 func (p *program) elementsOf(container ssa.Value) []ssa.Value {

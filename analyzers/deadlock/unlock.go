@@ -23,7 +23,7 @@ func (p *program) reportExits(rec *record) {
 	var order []*analysis.Diagnostic
 	for _, e := range rec.exits {
 		for _, h := range e.held {
-			if h.lent || h.Mode == once || !isLockCall(h.by) && !p.returnsLocked(h) || !p.mustRelease(rec, h, e) {
+			if h.lent || h.doubt || h.Mode == once || rec.comesRound(h) || !isLockCall(h.by) && !p.returnsLocked(h) || !p.mustRelease(rec, h, e) {
 				continue
 			}
 			d := reported[h.by]
@@ -45,6 +45,13 @@ func (p *program) reportExits(rec *record) {
 	for _, d := range order {
 		p.pass.Report(*d)
 	}
+}
+
+// comesRound reports whether a lock is reported as still held when its loop comes
+// round, which is the same defect.
+func (r *record) comesRound(h hold) bool {
+	k := r.relocks[relockKey{h.by, h.Path, h.Mode == read}]
+	return k != nil && k.held.by == h.by && isLockCall(h.by)
 }
 
 // returnPos returns the position of a return, or of the end of a function that
@@ -139,14 +146,16 @@ func (p *program) givesAway(l access.Path, ret *ssa.Return) bool {
 // isAccessible reports whether other packages can release a lock of the class:
 // its field is exported, or embedded as Mutex or RWMutex.
 func isAccessible(class access.Class) bool {
-	parts := strings.Split(class.Short(), ".")
-	for _, part := range parts[1:] {
+	for _, part := range splitClass(class)[1:] {
 		if !ast.IsExported(part) {
 			return false
 		}
 	}
 	return true
 }
+
+// splitClass returns the names that a class consists of: package, type, fields.
+func splitClass(class access.Class) []string { return strings.Split(class.Short(), ".") }
 
 // releasedForOthers returns the classes of locks that a function releases without
 // having taken them, unless it is called only by functions that have.
@@ -213,7 +222,7 @@ func (p *program) methodValues() {
 				if !ok {
 					continue
 				}
-				if onlyCalled(mc) {
+				if onlyCalled(mc) || isYield(mc.Fn.(*ssa.Function)) {
 					continue
 				}
 				for _, l := range p.released(mc) {

@@ -2,6 +2,8 @@ package deadlock
 
 import (
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/gomend/gomend/analyzers/internal/access"
 )
 
 // An operation is an instruction that may wait for another goroutine.
@@ -64,8 +66,33 @@ func (f *flow) wait(instr ssa.Instruction, s *state) {
 	if op == nil {
 		return
 	}
-	f.rec.block(blocked{at: instr, op: op, held: f.heldWhile(op, s), place: f.placeOf(instr)})
-	f.rec.summary.addWait(wait{op: op, released: f.paths(s.owed), when: f.callersFacts(s.facts), place: f.placeOf(instr)})
+	at := f.placeOf(instr)
+	at.pos = instrPos(instr)
+	on := op.paths()
+	f.rec.block(blocked{at: instr, op: op, on: on, held: f.heldWhile(op, s), place: at})
+	f.rec.summary.addWait(wait{op: op, on: f.relativeOrZero(on), released: f.paths(s.owed), when: f.callersFacts(s.facts), place: at})
+}
+
+// paths returns the paths of what the operation waits on.
+func (op *operation) paths() []access.Path {
+	if op.recv != nil {
+		path, _ := access.Of(op.recv)
+		return []access.Path{path}
+	}
+	paths := make([]access.Path, len(op.on))
+	for i, o := range op.on {
+		paths[i], _ = access.Of(o.ch)
+	}
+	return paths
+}
+
+// relativeOrZero returns the paths as callers see them, zero where they cannot.
+func (f *flow) relativeOrZero(paths []access.Path) []access.Path {
+	out := make([]access.Path, len(paths))
+	for i, p := range paths {
+		out[i], _ = p.Relative(f.fn)
+	}
+	return out
 }
 
 // heldWhile returns the locks that are held while the goroutine waits: a Cond's
@@ -101,9 +128,15 @@ func (b *binding) waits(w wait) {
 		}
 	}
 	maybe := w.maybe || b.maybe() || !sure
-	b.rec.block(blocked{at: b.instr, op: w.op, held: held, place: w.place, maybe: maybe})
+	on := make([]access.Path, len(w.on))
+	for i, p := range w.on {
+		if p.Rooted() {
+			on[i], _ = b.restate(p)
+		}
+	}
+	b.rec.block(blocked{at: b.instr, op: w.op, on: on, held: held, place: w.place, maybe: maybe})
 	b.rec.summary.addWait(wait{
-		op: w.op, released: append(b.paths(b.state.owed), b.relativePaths(released)...),
+		op: w.op, on: b.relativeOrZero(on), released: append(b.paths(b.state.owed), b.relativePaths(released)...),
 		when: b.callersFacts(when), maybe: w.maybe || b.maybe(), place: b.by(b.instr, w.place),
 	})
 }

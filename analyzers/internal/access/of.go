@@ -146,7 +146,7 @@ func (p Path) indexed(k, v ssa.Value) Path {
 		return p
 	}
 	p.steps += "[]"
-	p.index.value = variable(k)
+	p.index.value = keyValue(k)
 	return p
 }
 

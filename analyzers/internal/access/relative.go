@@ -91,7 +91,7 @@ func (p Path) withKey(v ssa.Value) Path {
 		p.index = key{}
 		return p
 	}
-	p.index = key{value: variable(v)}
+	p.index = key{value: keyValue(v)}
 	return p
 }
 

@@ -1,6 +1,8 @@
 package access
 
 import (
+	"go/token"
+
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -18,6 +20,33 @@ func variable(v ssa.Value) ssa.Value {
 		}
 		v = binding
 	}
+}
+
+// keyValue returns the value that a key is, if it is a variable that is assigned
+// once, so that the same key has the same value wherever it is read.
+func keyValue(v ssa.Value) ssa.Value {
+	for range maxDepth {
+		switch w := v.(type) {
+		case *ssa.Convert:
+			v = w.X
+			continue
+		case *ssa.ChangeType:
+			v = w.X
+			continue
+		case *ssa.UnOp:
+			if stored := onlyStore(variable(w.X)); w.Op == token.MUL && stored != nil {
+				v = stored
+				continue
+			}
+		case *ssa.FreeVar:
+			if u := variable(w); u != v {
+				v = u
+				continue
+			}
+		}
+		break
+	}
+	return v
 }
 
 // bindingOf returns the value that a free variable captures.
