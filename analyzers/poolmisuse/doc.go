@@ -541,6 +541,12 @@
 //		return err
 //	}
 //
+// # Telling the rule more
+//
+// What the rule cannot see into (a pool in C, a free list of one's own) is told in
+// gomend.yaml, or by -poolmisuse.models: functions that release what they are
+// called on or given, and functions that take over what they are given.
+//
 // # What is not reported, and why
 //
 //   - Anything in test files. Tests of pools do on purpose what this rule is about.

@@ -146,9 +146,10 @@ func (r *reporter) closeTwice(fn *ssa.Function, trace *follow.Trace) {
 			continue
 		}
 		for _, left := range end.Left {
-			if left.Store != nil || left.Place.Root != ssa.Value(fn.Params[0]) || guarded(fn, left.Place) {
+			if left.Store != nil || left.Place.Root != ssa.Value(fn.Params[0]) || guarded(fn, left.Place) || r.closeSeen[fn] {
 				continue
 			}
+			r.closeSeen[fn] = true
 			r.add("close-twice", r.start(*end.Freed), "Close puts a field back into the pool and leaves it set: "+
 				"a second Close, which callers of io.Closer do make, puts the same object back again, and methods called after Close use what others have; "+
 				"set the field to nil")

@@ -560,6 +560,10 @@ const page = "Package poolmisuse finds objects of a [sync.Pool](/sync#Pool) that
 	"}\n" +
 	"```\n" +
 	"\n" +
+	"## Telling the rule more\n" +
+	"\n" +
+	"What the rule cannot see into (a pool in C, a free list of one's own) is told in gomend.yaml, or by -poolmisuse.models: functions that release what they are called on or given, and functions that take over what they are given.\n" +
+	"\n" +
 	"## What is not reported, and why\n" +
 	"\n" +
 	"  - Anything in test files. Tests of pools do on purpose what this rule is about.\n" +

@@ -18,6 +18,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:      "poolmisuse",
 	Doc:       "find objects of a sync.Pool that are used after they were put back, or put back wrongly",
 	URL:       "https://pkg.go.dev/github.com/gomend/gomend/analyzers/poolmisuse",
+	Flags:     model.TeamFlag(),
 	Run:       run,
 	Requires:  []*analysis.Analyzer{ssabuild.Analyzer},
 	FactTypes: []analysis.Fact{new(Effect), new(Pools)},
@@ -38,9 +39,9 @@ func run(pass *analysis.Pass) (any, error) {
 	code := pass.ResultOf[ssabuild.Analyzer].(*ssabuild.SSA)
 	w := newWorld(pass, code)
 	switch {
-	case usesPools(pass):
+	case usesPools(pass), pass.Analyzer.Flags.Lookup(model.TeamFlagName).Value.String() != "":
 		touched := w.findWrappers(code.Funcs)
-		r := &reporter{pass: pass}
+		r := &reporter{pass: pass, closeSeen: make(map[*ssa.Function]bool)}
 		for _, fn := range touched {
 			checkObjects(r, w, fn)
 		}

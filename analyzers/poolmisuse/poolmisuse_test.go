@@ -14,6 +14,16 @@ func Test(t *testing.T) {
 		"useafter", "twice", "escapes", "missing", "kinds", "early", "dirty", "user", "generic", "rangefunc")
 }
 
+// TestTeam tells the rule of functions of one's own that it cannot see into.
+func TestTeam(t *testing.T) {
+	models := poolmisuse.Analyzer.Flags.Lookup("models").Value
+	if err := models.Set("releases=team.Free,team.(*Arena).Recycle;takes-over=team.Sink.Take"); err != nil {
+		t.Fatal(err)
+	}
+	defer models.Set("")
+	analysistest.Run(t, analysistest.TestData(), poolmisuse.Analyzer, "team")
+}
+
 func TestFixes(t *testing.T) {
 	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), poolmisuse.Analyzer, "fix")
 }

@@ -20,6 +20,8 @@ import (
 type reporter struct {
 	pass *analysis.Pass
 	list []analysis.Diagnostic
+
+	closeSeen map[*ssa.Function]bool // Close methods that were reported
 }
 
 // add adds a diagnostic of the given kind.

@@ -57,11 +57,34 @@ func fromModel(fn *types.Func, p model.Pooling) follow.Summary {
 	return sum
 }
 
+// releasing returns the summary of a function that is said to give back what it is
+// given or, if it is given nothing, what it is called on.
+func releasing(fn *types.Func) follow.Summary {
+	p := model.Pooling{Takes: -1}
+	if fn.Signature().Recv() != nil && fn.Signature().Params().Len() > 0 {
+		p.Puts = 1
+	}
+	return fromModel(fn, p)
+}
+
+// takingOver returns the summary of a function that is said to own what it is
+// given from then on.
+func takingOver(args int) follow.Summary {
+	sum := follow.Summary{Params: make([]follow.Param, args)}
+	for i := range sum.Params {
+		sum.Params[i].Fate = follow.Kept
+	}
+	return sum
+}
+
 // pooling returns what a callee takes from a pool or puts back, if that is known
 // without following anything.
 func (w *world) pooling(callee alias.Callee) follow.Summary {
 	if p, ok := model.PoolingOf(callee.Func); ok {
 		return fromModel(callee.Func, p)
+	}
+	if model.TeamSays(&w.pass.Analyzer.Flags, model.Releases, callee.Func) {
+		return releasing(callee.Func)
 	}
 	if w.wrappers[callee.Body] {
 		return w.calls.OfBody(w, callee.Body)
@@ -80,6 +103,9 @@ func (w *world) Takes(callee alias.Callee) (int, bool) { return w.pooling(callee
 func (w *world) Summary(callee alias.Callee) follow.Summary {
 	if sum := w.pooling(callee); len(sum.Params) > 0 {
 		return sum
+	}
+	if model.TeamSays(&w.pass.Analyzer.Flags, model.TakesOver, callee.Func) {
+		return takingOver(len(callee.Args))
 	}
 	return w.calls.Summary(w, callee)
 }
