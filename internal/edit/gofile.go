@@ -8,7 +8,6 @@ import (
 	"go/parser"
 	"go/token"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -101,7 +100,12 @@ func importPath(spec *ast.ImportSpec) string {
 	return p
 }
 
-var majorVersion = regexp.MustCompile(`^v[0-9]+$`)
+// isMajorVersion reports whether an element of an import path is one of the kind
+// of "v2".
+func isMajorVersion(element string) bool {
+	number, ok := strings.CutPrefix(element, "v")
+	return ok && number != "" && strings.Trim(number, "0123456789") == ""
+}
 
 // localName returns the name that a file uses an import by. Without types, the
 // name of an import that has none is a guess; dropImports drops nothing where the
@@ -112,7 +116,7 @@ func localName(spec *ast.ImportSpec) string {
 	}
 	p := importPath(spec)
 	base := path.Base(p)
-	if majorVersion.MatchString(base) && strings.Contains(p, "/") {
+	if isMajorVersion(base) && strings.Contains(p, "/") {
 		base = path.Base(path.Dir(p))
 	}
 	return base

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // A Kind tells failures of the go command apart by what a caller can do.
@@ -141,25 +142,37 @@ func (e *Error) Pos() token.Position {
 // decides: causes stand before the complaints that follow from them. The wording
 // is that of cmd/go in Go 1.26 and 1.27 (modload, workcmd, toolchain, modfetch).
 var kinds = []struct {
-	kind Kind
-	re   *regexp.Regexp
+	kind  Kind
+	match func(string) bool
 }{
-	{Usage, regexp.MustCompile(`(?m)^(flag provided but not defined|invalid (boolean )?(flag|value)|flag needs an argument|usage: go |go \S+: unknown command|unknown command)`)},
-	{Toolchain, regexp.MustCompile(`requires go >= \S+ \(running go |toolchain not available|cannot find "go[^"]*" in PATH|invalid GOTOOLCHAIN|requires newer Go version|is unsupported by this version of Go|application built with go`)},
-	{ModFile, regexp.MustCompile(`errors parsing (\S*[/\\])?go\.(mod|work)|(?m)^(go: )?\S*go\.(mod|work):\d+(:\d+)?: `)},
-	{Workspace, regexp.MustCompile(`(?m)^go: .*listed in go\.work file|appears multiple times in workspace|replaced at all versions in the go\.work|conflicting replacements|-mod may only be set to|reading go\.work|workspace configuration`)},
-	{Offline, regexp.MustCompile(`module lookup disabled|GOFLAGS=-mod=vendor|dial tcp|no such host|connection refused|i/o timeout|TLS handshake|unrecognized import path|reading (https?|file)://\S+: |reading \S+/@v/\S+: |verifying (module|go\.mod)|: (40[0-9]|410|5\d\d) |unknown revision`)},
-	{NoMatch, regexp.MustCompile(`directory not found|matched no packages|does not contain (main module|modules listed in go\.work)|is not in std|(?m)^pattern \S+: |no Go files in|outside (main module|available modules)|go\.mod file not found|cannot find main module`)},
-	{Untidy, regexp.MustCompile(`missing go\.sum entry|updates to go\.(mod|work) needed|inconsistent vendoring|ambiguous import|but not required; to add it`)},
-	{Missing, regexp.MustCompile(`no required module provides package|cannot find (module providing )?package|does not contain package|cannot query module`)},
-	{Build, regexp.MustCompile(`(?m)^# |^\S+\.(go|s|c|h|cc|cpp):\d+|import cycle not allowed|build constraints exclude all Go files|\.go:\d+:\d+: `)},
+	{Usage, lazily(`(?m)^(flag provided but not defined|invalid (boolean )?(flag|value)|flag needs an argument|usage: go |go \S+: unknown command|unknown command)`)},
+	{Toolchain, lazily(`requires go >= \S+ \(running go |toolchain not available|cannot find "go[^"]*" in PATH|invalid GOTOOLCHAIN|requires newer Go version|is unsupported by this version of Go|application built with go`)},
+	{ModFile, lazily(`errors parsing (\S*[/\\])?go\.(mod|work)|(?m)^(go: )?\S*go\.(mod|work):\d+(:\d+)?: `)},
+	{Workspace, lazily(`(?m)^go: .*listed in go\.work file|appears multiple times in workspace|replaced at all versions in the go\.work|conflicting replacements|-mod may only be set to|reading go\.work|workspace configuration`)},
+	{Offline, lazily(`module lookup disabled|GOFLAGS=-mod=vendor|dial tcp|no such host|connection refused|i/o timeout|TLS handshake|unrecognized import path|reading (https?|file)://\S+: |reading \S+/@v/\S+: |verifying (module|go\.mod)|: (40[0-9]|410|5\d\d) |unknown revision`)},
+	{NoMatch, lazily(`directory not found|matched no packages|does not contain (main module|modules listed in go\.work)|is not in std|(?m)^pattern \S+: |no Go files in|outside (main module|available modules)|go\.mod file not found|cannot find main module`)},
+	{Untidy, lazily(`missing go\.sum entry|updates to go\.(mod|work) needed|inconsistent vendoring|ambiguous import|but not required; to add it`)},
+	{Missing, lazily(`no required module provides package|cannot find (module providing )?package|does not contain package|cannot query module`)},
+	{Build, lazily(`(?m)^# |^\S+\.(go|s|c|h|cc|cpp):\d+|import cycle not allowed|build constraints exclude all Go files|\.go:\d+:\d+: `)},
+}
+
+// lazily returns a function that reports whether a regular expression matches. It
+// is compiled when first used: the vet tool, which starts once for every package,
+// is linked with these and uses none.
+func lazily(expr string) func(string) bool {
+	compiled := compiling(expr)
+	return func(s string) bool { return compiled().MatchString(s) }
+}
+
+func compiling(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
 }
 
 // Classify returns the kind of a failure by the go command's words: what it wrote to
 // standard error, or the message of an error of "go list -e".
 func Classify(stderr string) Kind {
 	for _, k := range kinds {
-		if k.re.MatchString(stderr) {
+		if k.match(stderr) {
 			return k.kind
 		}
 	}
@@ -167,10 +180,10 @@ func Classify(stderr string) Kind {
 }
 
 var (
-	heading  = regexp.MustCompile(`^# (\S+)`)
-	position = regexp.MustCompile(`^((?:[A-Za-z]:)?[^:\s][^:]*\.[a-z]+):(\d+)(?::(\d+))?: (.*)$`)
-	progress = regexp.MustCompile(`^go: (downloading|finding|extracting|found|added|upgraded) `)
-	preamble = regexp.MustCompile(`^go: errors parsing \S+:$`)
+	heading  = compiling(`^# (\S+)`)
+	position = compiling(`^((?:[A-Za-z]:)?[^:\s][^:]*\.[a-z]+):(\d+)(?::(\d+))?: (.*)$`)
+	progress = lazily(`^go: (downloading|finding|extracting|found|added|upgraded) `)
+	preamble = lazily(`^go: errors parsing \S+:$`)
 )
 
 // parseProblems reads the complaints out of what the go command wrote to
@@ -180,10 +193,10 @@ func parseProblems(stderr, dir string) []Problem {
 	pkg := ""
 	for line := range strings.Lines(stderr) {
 		line = strings.TrimRight(line, "\r\n")
-		switch m := heading.FindStringSubmatch(line); {
+		switch m := heading().FindStringSubmatch(line); {
 		case m != nil:
 			pkg = m[1]
-		case line == "", progress.MatchString(line), preamble.MatchString(line):
+		case line == "", progress(line), preamble(line):
 		case (line[0] == '\t' || line[0] == ' ') && len(problems) > 0:
 			last := &problems[len(problems)-1]
 			last.Message += "\n" + line
@@ -199,7 +212,7 @@ func parseProblems(stderr, dir string) []Problem {
 func parseProblem(line, dir string) Problem {
 	line = strings.TrimPrefix(line, "vet: ")
 	line = strings.TrimPrefix(line, "go: ")
-	m := position.FindStringSubmatch(line)
+	m := position().FindStringSubmatch(line)
 	if m == nil {
 		return Problem{Message: line}
 	}
