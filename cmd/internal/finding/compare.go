@@ -26,20 +26,21 @@ type Move struct {
 	From, To Finding
 }
 
-// Compare compares the findings of two revisions. Both must have fingerprints.
+// Compare compares the findings of two revisions of the code. Both must have
+// fingerprints.
 //
 // Findings with the same fingerprint are the same; they have moved if they are
 // in another file. What is then left on both sides is the same if the rule, the
 // kind, the message but for the name of the declaration, and the source line
-// agree: such a finding has moved to another declaration or package. If there
-// are several candidates, the one with the same declaration is taken, then one
-// in the same package, then the first in file order. A line that says little,
-// like "return" or "}", is not enough to recognise a finding by in another
-// package and declaration.
+// agree, and the change tells that the code is the same: it did not touch the
+// line, or it took the lines around it out at one place and put them in at the
+// other. If there are several candidates, the one with the same declaration is
+// taken, then one in the same package, then the first in file order.
 //
 // Of equal findings, those that head has more of are New, and those it has less
-// of are Fixed, the last in file order.
-func Compare(base, head []Finding) Comparison {
+// of are Fixed: those whose line was written or taken out by the change, then
+// the last in file order.
+func Compare(base, head []Finding, change Change) Comparison {
 	m := matching{
 		base: base, head: head,
 		baseOf: make([]int, len(head)), taken: make([]bool, len(base)),
@@ -47,17 +48,16 @@ func Compare(base, head []Finding) Comparison {
 	for i := range m.baseOf {
 		m.baseOf[i] = -1
 	}
+	code := newTracer(change)
+	m.pair(fingerprintKey, code.kept)
 	m.pair(fingerprintKey, func(a, b *Finding) bool { return a.File == b.File })
 	m.pair(fingerprintKey, func(a, b *Finding) bool { return true })
-	m.pair(looseKey, func(a, b *Finding) bool { return symbolKey(a.Symbol) == symbolKey(b.Symbol) })
-	m.pair(looseKey, func(a, b *Finding) bool { return packageKey(a) == packageKey(b) })
-	m.pair(looseKey, func(a, b *Finding) bool { return len(lineKey(a.LineText)) >= tellingLine })
+	m.pair(looseKey, func(a, b *Finding) bool { return code.kept(a, b) && code.moved(a, b) })
+	m.pair(looseKey, func(a, b *Finding) bool { return symbolKey(a.Symbol) == symbolKey(b.Symbol) && code.moved(a, b) })
+	m.pair(looseKey, func(a, b *Finding) bool { return packageKey(a) == packageKey(b) && code.moved(a, b) })
+	m.pair(looseKey, code.moved)
 	return m.result()
 }
-
-// tellingLine is the length from which a source line identifies a finding
-// without its surroundings; "return err" is shorter.
-const tellingLine = 12
 
 func fingerprintKey(f *Finding) string { return Kin(f.Fingerprint) }
 
