@@ -44,6 +44,11 @@
 //   - unlock-of-unlocked: an Unlock of a lock that was released before on every
 //     path, or that was taken by RLock.
 //
+// A finding stands at the operation that waits, also where that is in a callee;
+// the lock that is held and the calls that lead from it to the operation are
+// related to it. Only if the operation is in another package, it stands at the
+// call.
+//
 // # What is not reported, and why
 //
 // A function that returns with a lock held on every path is taken to mean it, and

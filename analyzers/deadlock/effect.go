@@ -1,6 +1,7 @@
 package deadlock
 
 import (
+	"go/token"
 	"path/filepath"
 	"strconv"
 
@@ -374,6 +375,7 @@ const maxPath = 8
 func (f *flow) by(instr ssa.Instruction, at place) place {
 	if at.pos != instr.Pos() && len(at.Path) < maxPath {
 		at.Path = append([]string{f.fn.Name()}, at.Path...)
+		at.calls = append([]token.Pos{instr.Pos()}, at.calls...)
 	}
 	return at
 }

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"go/ast"
+	"go/token"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -24,7 +26,7 @@ func (p *program) reportOrders() {
 			reports = append(reports, inv)
 		}
 	}
-	slices.SortFunc(reports, func(a, b inversion) int { return cmp.Compare(a.one.at.Pos(), b.one.at.Pos()) })
+	slices.SortFunc(reports, func(a, b inversion) int { return cmp.Compare(a.one.stands(), b.one.stands()) })
 	for _, inv := range reports {
 		p.reportInversion(inv)
 	}
@@ -70,7 +72,7 @@ func (p *program) inversion(one, other []edge) (inversion, bool) {
 				continue
 			}
 			inv := inversion{a, b}
-			if inv.other.at.Pos() < inv.one.at.Pos() {
+			if inv.other.stands() < inv.one.stands() {
 				inv = inversion{b, a}
 			}
 			if !found || inv.rank() < best.rank() {
@@ -86,6 +88,8 @@ func (p *program) inversion(one, other []edge) (inversion, bool) {
 func (e edge) related() bool {
 	return e.held.Path.SameRoot(e.taken.Path) || e.held.Path.IsGlobal() || e.taken.Path.IsGlobal()
 }
+
+func (e edge) stands() token.Pos { return e.place.standsAt(e.at) }
 
 // rank orders inversions: those through fewer uncertain calls first.
 func (inv inversion) rank() int {
@@ -207,17 +211,30 @@ func (p *program) reportInversion(inv inversion) {
 	case !one.related() || !other.related():
 		kind = kindLikelyOrder
 	}
-	p.pass.Report(analysis.Diagnostic{
-		Pos:      one.at.Pos(),
+	d := analysis.Diagnostic{
+		Pos:      one.stands(),
 		Category: kind,
 		Message: fmt.Sprintf("%s locks %s%s while it holds %s, and %s locks them in the other order%s: when both run, each can wait for the other for ever",
-			one.fn.Name(), name(one.taken), via(one.place, one.at), name(one.held.lock), other.fn.Name(), via(other.place, other.at)),
-		Related: []analysis.RelatedInformation{
-			{Pos: one.held.by.Pos(), Message: name(one.held.lock) + " is locked here"},
-			{Pos: other.held.by.Pos(), Message: "in the other order: " + name(other.held.lock) + " is locked here"},
-			{Pos: other.at.Pos(), Message: "and " + name(other.taken) + " here"},
-		},
-	})
+			one.fn.Name(), name(one.taken), one.via(), name(one.held.lock), other.fn.Name(), other.via()),
+		Related: []analysis.RelatedInformation{{Pos: one.held.by.Pos(), Message: name(one.held.lock) + " is locked here"}},
+	}
+	d.Related = append(d.Related, one.place.steps(one.fn, one.at)...)
+	d.Related = append(d.Related,
+		analysis.RelatedInformation{Pos: other.held.by.Pos(), Message: "in the other order: " + name(other.held.lock) + " is locked here"},
+		analysis.RelatedInformation{Pos: other.stands(), Message: "and " + name(other.taken) + " here"})
+	d.Related = append(d.Related, other.place.steps(other.fn, other.at)...)
+	p.pass.Report(d)
+}
+
+// via tells by the way of which functions the second lock is taken.
+func (e edge) via() string {
+	if !e.place.pos.IsValid() {
+		return via(e.place, e.at)
+	}
+	if names := e.place.chain(e.at); len(names) > 0 {
+		return " through " + strings.Join(names, ", ")
+	}
+	return ""
 }
 
 // name returns a lock's name for messages: its path, or its class if that is all

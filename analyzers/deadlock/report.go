@@ -3,6 +3,8 @@ package deadlock
 import (
 	"fmt"
 	"go/token"
+	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -26,30 +28,107 @@ const (
 
 // reportRelocks reports the locks that fn asks for while it holds them.
 func (p *program) reportRelocks(rec *record) {
+	r := relockReport{p: p, rec: rec, at: make(map[relockSite]*analysis.Diagnostic)}
 	for _, key := range rec.order {
-		k := rec.relocks[key]
-		switch {
-		case k.maybe:
-			p.report(k, kindMaybeRelock, fmt.Sprintf("%s may be taken again%s while this goroutine holds it: it would wait for itself for ever",
-				k.taken.Path, via(k.place, k.at)), "first taken here")
-		case k.held.by == k.at && isLockCall(k.at):
-			p.reportLoop(k)
-		case k.held.Mode == once:
-			p.report(k, kindOnceReentry, fmt.Sprintf("%s runs inside %s's own Do%s and calls Do again: it waits for itself for ever",
-				p.enclosing(k.at), k.taken.Path, via(k.place, k.at)), "the Do that is running")
-		case k.held.Mode == read && k.taken.Mode == read:
-			if p.hasWriter(k.taken) {
-				p.report(k, kindRlockReentry, fmt.Sprintf("%s is read-locked again%s while this goroutine holds it: if another goroutine calls Lock in between, both wait for ever",
-					k.taken.Path, via(k.place, k.at)), "first read-locked here")
-			}
-		case k.held.Mode == read:
-			p.report(k, kindUpgrade, fmt.Sprintf("%s is locked%s while this goroutine holds it read-locked: Lock waits for the reader, which is itself",
-				k.taken.Path, via(k.place, k.at)), "read-locked here")
-		default:
-			p.report(k, kindDoubleLock, fmt.Sprintf("%s is locked again%s while this goroutine holds it: it waits for itself for ever",
-				k.taken.Path, via(k.place, k.at)), "first locked here")
+		r.add(rec.relocks[key])
+	}
+	for _, d := range r.order {
+		p.pass.Report(*d)
+	}
+}
+
+// A relockReport collects what is to report of one function that holds locks: an
+// operation that it comes to by several calls is reported once.
+type relockReport struct {
+	p     *program
+	rec   *record
+	at    map[relockSite]*analysis.Diagnostic
+	order []*analysis.Diagnostic
+}
+
+type relockSite struct {
+	pos  token.Pos
+	kind string
+}
+
+func (r *relockReport) add(k *relock) {
+	lock, while := k.taken.Path, r.while(k)
+	switch {
+	case k.maybe:
+		r.report(k, kindMaybeRelock, "first taken here", fmt.Sprintf("%s may be taken again%s: the goroutine would wait for itself for ever", lock, while))
+	case k.held.by == k.at && isLockCall(k.at):
+		r.p.reportLoop(k)
+	case k.held.Mode == once:
+		r.report(k, kindOnceReentry, "the Do that is running", fmt.Sprintf("%s's Do is called again%s inside the function that it runs: the goroutine waits for itself for ever",
+			lock, calling(k)))
+	case k.held.Mode == read && k.taken.Mode == read:
+		if r.p.hasWriter(k.taken) {
+			r.report(k, kindRlockReentry, "first read-locked here", fmt.Sprintf("%s is read-locked again%s: if another goroutine calls Lock in between, both wait for ever",
+				lock, while))
+		}
+	case k.held.Mode == read:
+		r.report(k, kindUpgrade, "read-locked here", fmt.Sprintf("%s is locked%s for reading: Lock waits for the reader, which is itself", lock, while))
+	default:
+		r.report(k, kindDoubleLock, "first locked here", fmt.Sprintf("%s is locked again%s: the goroutine waits for itself for ever", lock, while))
+	}
+}
+
+// while tells who holds the lock that is taken again.
+func (r *relockReport) while(k *relock) string {
+	if !k.place.pos.IsValid() || len(k.chain()) == 0 {
+		return via(k.place, k.at) + " while this goroutine holds it"
+	}
+	return fmt.Sprintf(" while %s, which calls %s, holds it", r.rec.fn.Name(), strings.Join(k.chain(), ", "))
+}
+
+// calling tells by the way of which functions a Once is entered again.
+func calling(k *relock) string {
+	if !k.place.pos.IsValid() || len(k.chain()) == 0 {
+		return via(k.place, k.at)
+	}
+	return " by way of " + strings.Join(k.chain(), ", ")
+}
+
+// stands returns the position of the operation that waits; if that is in another
+// package, of the call that leads there.
+func (k *relock) stands() token.Pos { return k.place.standsAt(k.at) }
+
+// standsAt returns the position of what is done at a place that an instruction
+// leads to: the instruction's own if it is in another package.
+func (at place) standsAt(instr ssa.Instruction) token.Pos {
+	if at.pos.IsValid() {
+		return at.pos
+	}
+	return instr.Pos()
+}
+
+// chain returns the functions that are called one by another from k's
+// instruction to the operation; none if it is the operation.
+func (k *relock) chain() []string { return k.place.chain(k.at) }
+
+func (at place) chain(instr ssa.Instruction) []string {
+	if at.pos == instr.Pos() || !instr.Pos().IsValid() {
+		return nil
+	}
+	return append(slices.Clone(at.Path), at.Func)
+}
+
+// steps relates the calls that lead from an instruction of fn to a place in the
+// package.
+func (at place) steps(fn *ssa.Function, instr ssa.Instruction) []analysis.RelatedInformation {
+	names := at.chain(instr)
+	if len(names) == 0 || !at.pos.IsValid() {
+		return nil
+	}
+	var related []analysis.RelatedInformation
+	caller := fn.Name()
+	for i, pos := range append([]token.Pos{instr.Pos()}, at.calls...) {
+		if pos.IsValid() && i < len(names) {
+			related = append(related, analysis.RelatedInformation{Pos: pos, Message: caller + " calls " + names[i] + " here"})
+			caller = names[i]
 		}
 	}
+	return related
 }
 
 // reportLoop reports a lock that is still held when its loop comes round.
@@ -62,18 +141,31 @@ func (p *program) reportLoop(k *relock) {
 	})
 }
 
-func (p *program) report(k *relock, kind, message, first string) {
-	d := analysis.Diagnostic{Pos: k.at.Pos(), Category: kind, Message: message}
-	if !d.Pos.IsValid() { // the call of an iterator with a loop's body
-		d.Pos = k.place.pos
-	}
+func (r *relockReport) report(k *relock, kind, first, message string) {
+	d := &analysis.Diagnostic{Pos: k.stands(), Category: kind, Message: message}
 	if k.held.by != nil && k.held.by != k.at {
 		d.Related = append(d.Related, analysis.RelatedInformation{Pos: k.held.by.Pos(), Message: first})
 	}
-	if k.place.pos != token.NoPos && k.place.pos != d.Pos {
-		d.Related = append(d.Related, analysis.RelatedInformation{Pos: k.place.pos, Message: "taken again here"})
+	d.Related = append(d.Related, k.place.steps(r.rec.fn, k.at)...)
+	site := relockSite{d.Pos, kind}
+	if old := r.at[site]; old != nil {
+		relate(old, d.Related)
+		return
 	}
-	p.pass.Report(d)
+	r.at[site] = d
+	r.order = append(r.order, d)
+}
+
+// maxRelated bounds the places that a finding is related to.
+const maxRelated = 12
+
+// relate adds places that a finding is not yet related to.
+func relate(d *analysis.Diagnostic, more []analysis.RelatedInformation) {
+	for _, m := range more {
+		if len(d.Related) < maxRelated && !slices.Contains(d.Related, m) {
+			d.Related = append(d.Related, m)
+		}
+	}
 }
 
 // via tells by the way of which functions something happens, if not here.
@@ -87,8 +179,6 @@ func via(at place, instr ssa.Instruction) string {
 	}
 	return fmt.Sprintf(" in %s%s (%s)", way, at.Func, at.Line)
 }
-
-func (p *program) enclosing(instr ssa.Instruction) string { return instr.Parent().Name() }
 
 // isLockCall reports whether an instruction is itself a call of a lock's method.
 func isLockCall(instr ssa.Instruction) bool {

@@ -344,7 +344,7 @@ func (p *program) dones(class access.Class) []end {
 // reportCond reports a second lock that is held while waiting for a Cond.
 func (p *program) reportCond(b *blocked, h hold) bool {
 	p.pass.Report(analysis.Diagnostic{
-		Pos: b.at.Pos(), Category: kindUnderLock,
+		Pos: b.stands(), Category: kindUnderLock,
 		Message: fmt.Sprintf("%s is held while %s waits for a Cond, which releases only its own lock: whoever needs %s waits as long",
 			h.Path, waiter(b), h.Path),
 		Related: p.lockedHere(b, h),
@@ -355,7 +355,7 @@ func (p *program) reportCond(b *blocked, h hold) bool {
 // reportAlone reports an operation that nothing in the package can complete.
 func (p *program) reportAlone(b *blocked, h hold) bool {
 	p.pass.Report(analysis.Diagnostic{
-		Pos: b.at.Pos(), Category: kindUnderLock,
+		Pos: b.stands(), Category: kindUnderLock,
 		Message: fmt.Sprintf("%s is held while %s %s, and nothing in the package %s: the lock is never released",
 			h.Path, waiter(b), verb(b.op), counterpart(b.op)),
 		Related: p.lockedHere(b, h),
@@ -370,7 +370,7 @@ func (p *program) reportNeed(b *blocked, h hold, needs []need, kind string) {
 		needed = "holds it there"
 	}
 	d := analysis.Diagnostic{
-		Pos: b.at.Pos(), Category: kind,
+		Pos: b.stands(), Category: kind,
 		Message: fmt.Sprintf("%s is held while %s %s; %s, which %s, %s: each waits for the other for ever",
 			h.Path, waiter(b), verb(b.op), n.end.fn.Name(), does(n.end), needed),
 		Related: p.lockedHere(b, h),
@@ -383,11 +383,11 @@ func (p *program) reportNeed(b *blocked, h hold, needs []need, kind string) {
 
 func (p *program) lockedHere(b *blocked, h hold) []analysis.RelatedInformation {
 	related := []analysis.RelatedInformation{{Pos: h.by.Pos(), Message: h.Path.String() + " is locked here"}}
-	if b.place.pos != token.NoPos && b.place.pos != b.at.Pos() {
-		related = append(related, analysis.RelatedInformation{Pos: b.place.pos, Message: "waits here"})
-	}
-	return related
+	return append(related, b.place.steps(b.at.Parent(), b.at)...)
 }
+
+// stands returns the position of the operation, which may be in a callee.
+func (b *blocked) stands() token.Pos { return b.place.standsAt(b.at) }
 
 // waiter returns the function that waits.
 func waiter(b *blocked) string {

@@ -53,10 +53,11 @@ type acquire struct {
 
 // A place is where a function does something, by the way of what it calls.
 type place struct {
-	Func string    // the function that does it
-	Line string    // file and line
-	Path []string  // the functions called on the way there, the last calls Func
-	pos  token.Pos // NoPos if in another package
+	Func  string      // the function that does it
+	Line  string      // file and line
+	Path  []string    // the functions called on the way there, the last calls Func
+	calls []token.Pos // the calls that the functions of Path do
+	pos   token.Pos   // NoPos if in another package
 }
 
 // A pair is two locks of one class that a function holds at once: they are one

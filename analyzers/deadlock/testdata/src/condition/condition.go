@@ -25,7 +25,7 @@ func (r *recorder) once(in <-chan int) {
 // A parameter tells whether the caller holds the lock.
 func (r *recorder) add(lock bool) {
 	if lock {
-		r.mu.Lock()
+		r.mu.Lock() // want `r.mu is locked again while addTwice, which calls add, holds it`
 	}
 	r.n++
 	if lock {
@@ -37,7 +37,7 @@ func (r *recorder) addTwice() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.add(false)
-	r.add(true) // want `r.mu is locked again`
+	r.add(true)
 }
 
 // The literals that lock and unlock share a condition.
