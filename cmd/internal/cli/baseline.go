@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gomend/gomend/cmd/internal/finding"
+	"github.com/gomend/gomend/internal/tree"
 )
 
 func (a *app) baselineCommand() *cobra.Command {
@@ -193,7 +194,7 @@ func (a *app) writeBaseline(x *analysis, baseline *finding.Baseline) error {
 	if err != nil {
 		return err
 	}
-	return replaceFile(baselineFile(x), data)
+	return tree.Replace(baselineFile(x), data)
 }
 
 // failures says on standard error what could not be looked at, and returns the

@@ -11,6 +11,7 @@ import (
 	"github.com/gomend/gomend/cmd/internal/directive"
 	"github.com/gomend/gomend/cmd/internal/finding"
 	"github.com/gomend/gomend/internal/edit"
+	"github.com/gomend/gomend/internal/tree"
 )
 
 func (a *app) suppressCommand() *cobra.Command {
@@ -85,7 +86,7 @@ func (a *app) writeEdits(x *analysis, set *edit.Set) error {
 		if err != nil {
 			return err
 		}
-		if err := replaceFile(x.path(file), content); err != nil {
+		if err := tree.Replace(x.path(file), content); err != nil {
 			return err
 		}
 		fmt.Fprintf(a.Out, "wrote %s\n", displayName(a.Dir, x.path(file)))

@@ -2,14 +2,13 @@ package report
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/gomend/gomend/internal/tree"
 )
 
 // A Format is a way to write a run.
@@ -91,64 +90,11 @@ func WriteAll(outputs []Output, stdout io.Writer, run *Run, options func(Output)
 		if out.File == "" {
 			_, err = stdout.Write(contents[i])
 		} else {
-			err = replaceFile(out.File, contents[i])
+			err = tree.Replace(out.File, contents[i])
 		}
 		if err != nil {
 			return fmt.Errorf("%s report: %w", out.Format, err)
 		}
 	}
 	return nil
-}
-
-// replaceFile writes a file by way of a temporary one beside it. What is not a
-// regular file, such as a pipe or /dev/stderr, is written to as it is.
-func replaceFile(name string, content []byte) error {
-	mode := fs.FileMode(0o666)
-	switch info, err := os.Stat(name); {
-	case err == nil && !info.Mode().IsRegular():
-		return writeTo(name, content)
-	case err == nil:
-		mode = info.Mode().Perm()
-		// The file may be reached through a symbolic link, which stays.
-		if name, err = filepath.EvalSymlinks(name); err != nil {
-			return err
-		}
-	case !errors.Is(err, fs.ErrNotExist):
-		return err
-	}
-	temp, err := createBeside(name, mode)
-	if err != nil {
-		return err
-	}
-	_, err = temp.Write(content)
-	err = errors.Join(err, temp.Close())
-	if err == nil {
-		err = os.Rename(temp.Name(), name)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(temp.Name()))
-	}
-	return nil
-}
-
-// createBeside creates a file in the folder of the named one. Unlike
-// [os.CreateTemp], which is for the eyes of one user, it leaves the permissions
-// to the umask.
-func createBeside(name string, mode fs.FileMode) (*os.File, error) {
-	for i := 0; ; i++ {
-		temp := fmt.Sprintf("%s.%d-%d.tmp", name, os.Getpid(), i)
-		f, err := os.OpenFile(temp, os.O_CREATE|os.O_EXCL|os.O_WRONLY, mode)
-		if !errors.Is(err, fs.ErrExist) {
-			return f, err
-		}
-	}
-}
-
-func writeTo(name string, content []byte) error {
-	f, err := os.OpenFile(name, os.O_WRONLY, 0)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(content)
-	return errors.Join(err, f.Close())
 }
