@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/gomend/gomend/internal/gocmd"
+	"github.com/gomend/gomend/internal/scratch"
 )
 
 // Config says where to look for a code base and how to run the go command on it.
@@ -208,7 +209,7 @@ func (w *Workspace) tempDir() (string, error) {
 
 func (w *Workspace) tempDirLocked() (string, error) {
 	if w.temp == "" {
-		dir, err := os.MkdirTemp("", "gomend-work-")
+		dir, err := scratch.Dir("work")
 		if err != nil {
 			return "", err
 		}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"syscall"
 
 	"github.com/gomend/gomend/analyzers"
 	"github.com/gomend/gomend/cmd/internal/cli"
@@ -23,15 +24,15 @@ func main() {
 	os.Exit(command(args))
 }
 
-// command shows the face that people type at. The first interrupt ends what is
-// under way in order, the second at once.
+// command shows the face that people type at. The first interrupt, or a request to
+// terminate, ends what is under way in order, the second at once.
 func command(args []string) int {
 	world, err := cli.System()
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "gomend: %v\n", err)
 		return 2
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
 	return cli.Run(ctx, args, world)
 }

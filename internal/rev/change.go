@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/gomend/gomend/internal/scratch"
 )
 
 // A Status is what happened to a file.
@@ -35,7 +37,7 @@ type Change struct {
 // by git. Files that are not tracked and not ignored count as added, or as renamed
 // where they resemble one that is gone.
 func (r *Repo) Changes(ctx context.Context, commit string) ([]Change, error) {
-	env, remove, err := r.scratch(ctx)
+	env, remove, err := r.aside(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -51,11 +53,11 @@ func (r *Repo) Changes(ctx context.Context, commit string) ([]Change, error) {
 	return parseChanges(out)
 }
 
-// scratch returns an environment in which git writes to a copy of the index and to
+// aside returns an environment in which git writes to a copy of the index and to
 // an object store of its own: it stores an object even for a file that is only
 // announced.
-func (r *Repo) scratch(ctx context.Context) (env []string, remove func(), err error) {
-	dir, err := os.MkdirTemp("", "gomend-index-")
+func (r *Repo) aside(ctx context.Context) (env []string, remove func(), err error) {
+	dir, err := scratch.Dir("index")
 	if err != nil {
 		return nil, nil, err
 	}

@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"golang.org/x/mod/modfile"
+
+	"github.com/gomend/gomend/internal/scratch"
 )
 
 // A Tree is the files of a commit in a temporary directory. Submodules are empty
@@ -74,20 +76,14 @@ const slots = 8
 // by its directory, among other things: where a tree stands in the same place as
 // the one before, what is the same in both need not be analysed again.
 func (r *Repo) slot() (string, error) {
-	// The names that programs print should not have symbolic links in them.
-	temp, err := filepath.EvalSymlinks(os.TempDir())
-	if err != nil {
-		return "", err
-	}
 	sum := sha256.Sum256([]byte(r.Root))
 	for i := range slots {
-		dir := filepath.Join(temp, fmt.Sprintf("gomend-rev-%x-%d", sum[:6], i))
-		// Who makes the directory has the slot, until it is removed.
-		if err := os.Mkdir(dir, 0o700); !errors.Is(err, fs.ErrExist) {
+		dir, err := scratch.Claim(fmt.Sprintf("gomend-rev-%x-%d", sum[:6], i))
+		if !errors.Is(err, fs.ErrExist) {
 			return dir, err
 		}
 	}
-	return os.MkdirTemp(temp, "gomend-rev-")
+	return scratch.Dir("rev")
 }
 
 // Close removes the directory.

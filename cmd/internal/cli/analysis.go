@@ -15,6 +15,7 @@ import (
 	"github.com/gomend/gomend/cmd/internal/engine"
 	"github.com/gomend/gomend/cmd/internal/finding"
 	"github.com/gomend/gomend/internal/gocmd"
+	"github.com/gomend/gomend/internal/scratch"
 	"github.com/gomend/gomend/workspace"
 )
 
@@ -56,6 +57,7 @@ type question struct {
 
 // analyse looks at the code base that the user stands in.
 func (a *app) analyse(ctx context.Context, q *question) (*analysis, error) {
+	scratch.Sweep(time.Now(), a.log)
 	code, err := a.openWorkspace(ctx)
 	if err != nil {
 		return nil, err

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/gomend/gomend/internal/gocmd"
+	"github.com/gomend/gomend/internal/scratch"
 )
 
 // maxPolicies is how many policies may extend one another: of a company, a
@@ -103,7 +104,7 @@ func splitSum(text string) (ref, sum string) {
 // so outside of the code base, whose go.mod needs no mention of the policy.
 func Fetch(g gocmd.Go) func(ctx context.Context, path, version string) (Module, error) {
 	return func(ctx context.Context, path, version string) (Module, error) {
-		dir, err := os.MkdirTemp("", "gomend-policy-")
+		dir, err := scratch.Dir("policy")
 		if err != nil {
 			return Module{}, err
 		}

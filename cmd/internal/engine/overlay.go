@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"github.com/gomend/gomend/cmd/internal/vettool"
+	"github.com/gomend/gomend/internal/scratch"
 	"github.com/gomend/gomend/workspace"
 )
 
@@ -48,21 +49,21 @@ func newOverlay(cfg workspace.Config) (*overlay, error) {
 
 // write writes the overlay to a temporary file.
 func (o *overlay) write() error {
-	f, err := os.CreateTemp("", "gomend-overlay-*.json")
+	dir, err := scratch.Dir("overlay")
 	if err != nil {
 		return err
 	}
-	o.file = f.Name()
-	err = json.NewEncoder(f).Encode(map[string]any{"Replace": o.read})
-	if cerr := f.Close(); err == nil {
-		err = cerr
+	o.file = filepath.Join(dir, "overlay.json")
+	data, err := json.Marshal(map[string]any{"Replace": o.read})
+	if err != nil {
+		return err
 	}
-	return err
+	return os.WriteFile(o.file, data, 0o666)
 }
 
 func (o *overlay) remove() {
 	if o.file != "" {
-		os.Remove(o.file) // in the directory for temporary files
+		os.RemoveAll(filepath.Dir(o.file)) // else a later run does it
 	}
 }
 
