@@ -270,7 +270,7 @@ func (f *flow) apply(t target, sum *summary, instr ssa.CallInstruction, s *state
 		b.note(sum)
 	}
 	if len(sum.Outcomes) == 0 {
-		if sum.noReturn {
+		if sum.NoReturn {
 			return nil
 		}
 		return []*state{s}

@@ -12,19 +12,13 @@ var Analyzer = &analysis.Analyzer{
 	Doc:       "report locks that a goroutine can wait for for ever",
 	Run:       run,
 	Requires:  []*analysis.Analyzer{ssabuild.Analyzer},
-	FactTypes: []analysis.Fact{new(Locks)},
+	FactTypes: []analysis.Fact{new(Locks), new(Locking)},
 }
 
-// Locks is a fact about a function: what a call of it does to locks.
-type Locks struct{ Summary summary }
-
-// AFact marks Locks as a fact.
-func (*Locks) AFact() {}
-
-// String describes the fact in tests.
-func (l *Locks) String() string { return "locks" }
-
 func run(pass *analysis.Pass) (any, error) {
+	if !concernsLocks(pass) {
+		return nil, nil
+	}
 	p := newProgram(pass, pass.ResultOf[ssabuild.Analyzer].(*ssabuild.SSA))
 	p.solve()
 	for _, fn := range p.fns {
@@ -36,5 +30,6 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 	}
 	p.reportOrders()
+	p.exportFacts()
 	return nil, nil
 }

@@ -9,5 +9,5 @@ import (
 )
 
 func TestDeadlock(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), deadlock.Analyzer, "condition", "rangefunc")
+	analysistest.Run(t, analysistest.TestData(), deadlock.Analyzer, "condition", "rangefunc", "registry", "service")
 }

@@ -46,13 +46,14 @@
 //
 // A finding stands at the operation that waits, also where that is in a callee;
 // the lock that is held and the calls that lead from it to the operation are
-// related to it. Only if the operation is in another package, it stands at the
-// call.
+// related to it. If the operation is in another package, it stands at the call of
+// that package.
 //
 // # What is not reported, and why
 //
 // A function that returns with a lock held on every path is taken to mean it, and
-// its callers are looked at instead. A lock that is taken and released under the
+// its callers are looked at instead; so is one whose result, true or false, tells
+// whether it returns with an exported lock. A lock that is taken and released under the
 // same condition is followed under that condition. Ways that end in a panic, in
 // t.Fatal or in the end of the process release nothing and are not reported. Where
 // a lock is reached by a map, a slice or a call that the rule cannot see through,

@@ -203,16 +203,17 @@ func (b *binding) acquires(a acquire) {
 	if !possible {
 		return
 	}
+	at := b.here(a.Place)
 	maybe := a.Maybe || b.maybe() || !sure
 	l := lock{b.path(a.Lock.Path), a.Lock.Mode}
 	released := b.pathsOf(a.Released)
-	b.acquiring(b.state, l, released, b.instr, a.Place, maybe)
+	b.acquiring(b.state, l, released, b.instr, at, maybe)
 	b.rec.summary.addAcquire(acquire{
 		Lock:     b.outside(l),
 		Released: append(b.paths(b.state.owed), b.relativePaths(released)...),
 		When:     b.callersFacts(append(when, b.state.facts...)),
 		Maybe:    a.Maybe || b.maybe(),
-		Place:    b.by(b.instr, a.Place),
+		Place:    b.by(b.instr, at),
 	})
 }
 
@@ -242,10 +243,11 @@ func (b *binding) pairs(p pair) {
 	if !possible || !ok || !ok2 {
 		return
 	}
+	at := b.here(p.Place)
 	maybe := p.Maybe || b.maybe() || !sure
 	if h == t {
 		b.rec.relock(relock{
-			at: b.instr, held: hold{lock: lock{h, p.Held.Mode}, by: b.instr}, taken: lock{t, p.Taken.Mode}, place: p.Place, maybe: maybe,
+			at: b.instr, held: hold{lock: lock{h, p.Held.Mode}, by: b.instr}, taken: lock{t, p.Taken.Mode}, place: at, maybe: maybe,
 		})
 		return
 	}
@@ -253,7 +255,7 @@ func (b *binding) pairs(p pair) {
 	tp, ok2 := t.Relative(b.fn())
 	if ok && ok2 {
 		b.rec.summary.addPair(pair{
-			Held: lock{hp, p.Held.Mode}, Taken: lock{tp, p.Taken.Mode}, When: b.callersFacts(when), Maybe: maybe, Place: b.by(b.instr, p.Place),
+			Held: lock{hp, p.Held.Mode}, Taken: lock{tp, p.Taken.Mode}, When: b.callersFacts(when), Maybe: maybe, Place: b.by(b.instr, at),
 		})
 	}
 }
@@ -272,7 +274,7 @@ func (b *binding) invokes(i invoke) {
 		if q, ok := p.Relative(b.fn()); ok {
 			b.rec.summary.addInvoke(invoke{
 				Func: q, Held: b.locks(held), Released: append(b.paths(b.state.owed), b.relativePaths(b.pathsOf(i.Released))...),
-				Place: i.Place,
+				Place: b.here(i.Place),
 			})
 			return
 		}
@@ -370,6 +372,17 @@ func (f *flow) placeOf(instr ssa.Instruction) place {
 
 // maxPath bounds the way to a place that is kept for messages.
 const maxPath = 8
+
+// here returns a place of a callee's; what another package does is done by the
+// call.
+func (b *binding) here(at place) place {
+	if at.pos.IsValid() {
+		return at
+	}
+	call := b.placeOf(b.instr)
+	call.abroad = &at
+	return call
+}
 
 // by returns a place of a callee's as seen from the function's callers.
 func (f *flow) by(instr ssa.Instruction, at place) place {

@@ -12,23 +12,24 @@ import (
 
 // A term is a side of a condition: a constant, or a value by its access path.
 type term struct {
-	Path    access.Path
-	Literal string // the constant, "nil" included
-	Result  int    // 1 plus the index of a result, in an outcome
+	Path    access.Path `json:"p,omitzero"`
+	Literal string      `json:"l,omitempty"` // the constant, "nil" included
+	Result  int         `json:"r,omitempty"` // 1 plus the index of a result, in an outcome
 }
 
 // A cond is a condition in a normal form: x op y with op one of ==, < and <=,
 // or, with op ILLEGAL, the truth of x. Two conditions in the same form are of
 // one outcome, as long as nothing they read was written in between.
 type cond struct {
-	Op   token.Token
-	X, Y term
+	Op token.Token `json:"o,omitempty"`
+	X  term        `json:"x,omitzero"`
+	Y  term        `json:"y,omitzero"`
 }
 
 // A fact is the outcome of a condition on the paths that lead somewhere.
 type fact struct {
-	Cond cond
-	True bool
+	Cond cond `json:"c"`
+	True bool `json:"t,omitempty"`
 }
 
 var literalNil = term{Literal: "nil"}

@@ -28,8 +28,8 @@ func (m mode) release() string { return [...]string{"Unlock", "RUnlock", "return
 
 // A lock is a lock of the program and how it is asked for.
 type lock struct {
-	Path access.Path
-	Mode mode
+	Path access.Path `json:"p"`
+	Mode mode        `json:"m,omitempty"`
 }
 
 // An opKind is what an operation does.

@@ -89,7 +89,7 @@ func (e edge) related() bool {
 	return e.held.Path.SameRoot(e.taken.Path) || e.held.Path.IsGlobal() || e.taken.Path.IsGlobal()
 }
 
-func (e edge) stands() token.Pos { return e.place.standsAt(e.at) }
+func (e edge) stands() token.Pos { return e.place.pos }
 
 // rank orders inversions: those through fewer uncertain calls first.
 func (inv inversion) rank() int {
@@ -228,13 +228,10 @@ func (p *program) reportInversion(inv inversion) {
 
 // via tells by the way of which functions the second lock is taken.
 func (e edge) via() string {
-	if !e.place.pos.IsValid() {
-		return via(e.place, e.at)
-	}
 	if names := e.place.chain(e.at); len(names) > 0 {
-		return " through " + strings.Join(names, ", ")
+		return e.place.inside() + " through " + strings.Join(names, ", ")
 	}
-	return ""
+	return e.place.inside()
 }
 
 // name returns a lock's name for messages: its path, or its class if that is all

@@ -23,11 +23,11 @@ const page = "Package deadlock finds locks that goroutines can wait for for ever
 	"  - lock-across-wait: a lock is held while waiting for a channel or a WaitGroup, and each goroutine of the package that could end the wait holds the same lock at that point or takes it before. wait-under-lock is the same where it is less sure: the lock may be another object's, the channel has a buffer, nothing ends the wait at all, or a Cond is waited for with a second lock held.\n" +
 	"  - unlock-of-unlocked: an Unlock of a lock that was released before on every path, or that was taken by RLock.\n" +
 	"\n" +
-	"A finding stands at the operation that waits, also where that is in a callee; the lock that is held and the calls that lead from it to the operation are related to it. Only if the operation is in another package, it stands at the call.\n" +
+	"A finding stands at the operation that waits, also where that is in a callee; the lock that is held and the calls that lead from it to the operation are related to it. If the operation is in another package, it stands at the call of that package.\n" +
 	"\n" +
 	"## What is not reported, and why\n" +
 	"\n" +
-	"A function that returns with a lock held on every path is taken to mean it, and its callers are looked at instead. A lock that is taken and released under the same condition is followed under that condition. Ways that end in a panic, in t.Fatal or in the end of the process release nothing and are not reported. Where a lock is reached by a map, a slice or a call that the rule cannot see through, it is silent.\n" +
+	"A function that returns with a lock held on every path is taken to mean it, and its callers are looked at instead; so is one whose result, true or false, tells whether it returns with an exported lock. A lock that is taken and released under the same condition is followed under that condition. Ways that end in a panic, in t.Fatal or in the end of the process release nothing and are not reported. Where a lock is reached by a map, a slice or a call that the rule cannot see through, it is silent.\n" +
 	"\n" +
 	"## Wrong and right\n" +
 	"\n" +

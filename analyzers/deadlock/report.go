@@ -75,32 +75,33 @@ func (r *relockReport) add(k *relock) {
 
 // while tells who holds the lock that is taken again.
 func (r *relockReport) while(k *relock) string {
-	if !k.place.pos.IsValid() || len(k.chain()) == 0 {
-		return via(k.place, k.at) + " while this goroutine holds it"
+	names := k.chain()
+	if len(names) == 0 {
+		return k.place.inside() + " while this goroutine holds it"
 	}
-	return fmt.Sprintf(" while %s, which calls %s, holds it", r.rec.fn.Name(), strings.Join(k.chain(), ", "))
+	return fmt.Sprintf("%s while %s, which calls %s, holds it", k.place.inside(), r.rec.fn.Name(), strings.Join(names, ", "))
 }
 
 // calling tells by the way of which functions a Once is entered again.
 func calling(k *relock) string {
-	if !k.place.pos.IsValid() || len(k.chain()) == 0 {
-		return via(k.place, k.at)
+	way := ""
+	if names := k.chain(); len(names) > 0 {
+		way = " by way of " + strings.Join(names, ", ")
 	}
-	return " by way of " + strings.Join(k.chain(), ", ")
+	return k.place.inside() + way
+}
+
+// inside tells in which functions of another package it is done, if it is.
+func (at place) inside() string {
+	if at.abroad == nil {
+		return ""
+	}
+	return fmt.Sprintf(" in %s (%s)", strings.Join(append(slices.Clone(at.abroad.Path), at.abroad.Func), ", "), at.abroad.Line)
 }
 
 // stands returns the position of the operation that waits; if that is in another
 // package, of the call that leads there.
-func (k *relock) stands() token.Pos { return k.place.standsAt(k.at) }
-
-// standsAt returns the position of what is done at a place that an instruction
-// leads to: the instruction's own if it is in another package.
-func (at place) standsAt(instr ssa.Instruction) token.Pos {
-	if at.pos.IsValid() {
-		return at.pos
-	}
-	return instr.Pos()
-}
+func (k *relock) stands() token.Pos { return k.place.pos }
 
 // chain returns the functions that are called one by another from k's
 // instruction to the operation; none if it is the operation.
@@ -117,7 +118,7 @@ func (at place) chain(instr ssa.Instruction) []string {
 // package.
 func (at place) steps(fn *ssa.Function, instr ssa.Instruction) []analysis.RelatedInformation {
 	names := at.chain(instr)
-	if len(names) == 0 || !at.pos.IsValid() {
+	if len(names) == 0 {
 		return nil
 	}
 	var related []analysis.RelatedInformation
@@ -142,6 +143,9 @@ func (p *program) reportLoop(k *relock) {
 }
 
 func (r *relockReport) report(k *relock, kind, first, message string) {
+	if !k.stands().IsValid() {
+		return // made by the compiler
+	}
 	d := &analysis.Diagnostic{Pos: k.stands(), Category: kind, Message: message}
 	if k.held.by != nil && k.held.by != k.at {
 		d.Related = append(d.Related, analysis.RelatedInformation{Pos: k.held.by.Pos(), Message: first})
@@ -168,18 +172,6 @@ func relate(d *analysis.Diagnostic, more []analysis.RelatedInformation) {
 	}
 }
 
-// via tells by the way of which functions something happens, if not here.
-func via(at place, instr ssa.Instruction) string {
-	if at.pos == instr.Pos() || !instr.Pos().IsValid() {
-		return ""
-	}
-	way := ""
-	for _, fn := range at.Path {
-		way += fn + ", "
-	}
-	return fmt.Sprintf(" in %s%s (%s)", way, at.Func, at.Line)
-}
-
 // isLockCall reports whether an instruction is itself a call of a lock's method.
 func isLockCall(instr ssa.Instruction) bool {
 	call, ok := instr.(ssa.CallInstruction)
@@ -190,7 +182,7 @@ func isLockCall(instr ssa.Instruction) bool {
 	return fn != nil
 }
 
-// hasWriter reports whether the package write-locks a lock of l's class.
+// hasWriter reports whether a lock of l's class is taken for writing somewhere.
 func (p *program) hasWriter(l lock) bool {
 	for _, rec := range p.records {
 		if rec == nil {
@@ -202,5 +194,5 @@ func (p *program) hasWriter(l lock) bool {
 			}
 		}
 	}
-	return false
+	return p.writtenElsewhere(l.Path.Class())
 }

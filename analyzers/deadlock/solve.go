@@ -58,7 +58,7 @@ func (p *program) update(fn *ssa.Function) bool {
 	}
 	sum := &rec.summary
 	if len(sum.Outcomes) == 0 {
-		sum.noReturn = true
+		sum.NoReturn = true
 	}
 	if len(sum.Outcomes) > maxOutcomes {
 		sum.Outcomes = nil

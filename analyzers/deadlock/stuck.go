@@ -387,7 +387,7 @@ func (p *program) lockedHere(b *blocked, h hold) []analysis.RelatedInformation {
 }
 
 // stands returns the position of the operation, which may be in a callee.
-func (b *blocked) stands() token.Pos { return b.place.standsAt(b.at) }
+func (b *blocked) stands() token.Pos { return b.place.pos }
 
 // waiter returns the function that waits.
 func waiter(b *blocked) string {

@@ -22,51 +22,58 @@ const (
 // A summary is what a call of a function does to locks, in terms of the
 // function's parameters and of package variables; for a function literal also
 // of the variables around it.
+//
+// What leaves the package in a fact is exported; see [summary.portable].
 type summary struct {
-	Acquires []acquire
-	Pairs    []pair
+	Acquires []acquire `json:"a,omitempty"`
+	Pairs    []pair    `json:"p,omitempty"`
 	waits    []wait
-	Invokes  []invoke
-	Outcomes []outcome // none if the function does not return, or nothing is known
+	Invokes  []invoke  `json:"i,omitempty"`
+	Outcomes []outcome `json:"o,omitempty"` // none if the function does not return, or nothing is known
 
 	// Assigns is the memory that conditions may read and the function writes.
-	Assigns []access.Path
+	Assigns []access.Path `json:"w,omitempty"`
 
-	noReturn bool
+	NoReturn bool `json:"n,omitempty"`
 }
 
 // An acquire is a lock that a function may take.
 type acquire struct {
-	Lock lock
+	Lock lock `json:"l"`
 
 	// Released are the caller's locks that are not held at that point.
-	Released []access.Path
+	Released []access.Path `json:"r,omitempty"`
 
 	// When are the facts under which the lock is taken.
-	When facts
+	When facts `json:"w,omitempty"`
 
 	// Maybe tells that the function is only one that the call may mean.
-	Maybe bool
+	Maybe bool `json:"m,omitempty"`
 
-	Place place
+	Place place `json:"p"`
 }
 
 // A place is where a function does something, by the way of what it calls.
 type place struct {
-	Func  string      // the function that does it
-	Line  string      // file and line
-	Path  []string    // the functions called on the way there, the last calls Func
+	Func  string      `json:"f"`           // the function that does it
+	Line  string      `json:"l"`           // file and line
+	Path  []string    `json:"p,omitempty"` // the functions called on the way there, the last calls Func
 	calls []token.Pos // the calls that the functions of Path do
-	pos   token.Pos   // NoPos if in another package
+	pos   token.Pos   // NoPos in a fact
+
+	// abroad is where a function of another package does it, if one does:
+	// the place is then that of the call of that function.
+	abroad *place
 }
 
 // A pair is two locks of one class that a function holds at once: they are one
 // lock at calls that pass the same object twice.
 type pair struct {
-	Held, Taken lock
-	When        facts
-	Maybe       bool
-	Place       place
+	Held  lock  `json:"h"`
+	Taken lock  `json:"t"`
+	When  facts `json:"w,omitempty"`
+	Maybe bool  `json:"m,omitempty"`
+	Place place `json:"p"`
 }
 
 // A wait is an operation on channels, WaitGroups and Conds that a function may
@@ -82,19 +89,19 @@ type wait struct {
 
 // An invoke is a call of a function that the function was passed.
 type invoke struct {
-	Func     access.Path // a parameter
-	Held     []lock      // by the function itself
-	Released []access.Path
-	Place    place
+	Func     access.Path   `json:"f"`           // a parameter
+	Held     []lock        `json:"h,omitempty"` // by the function itself
+	Released []access.Path `json:"r,omitempty"`
+	Place    place         `json:"p"`
 }
 
 // An outcome is one way in which a function returns.
 type outcome struct {
-	When    facts // of the parameters, for this outcome to be possible
-	Results facts // of the results; Param of a term is the result's index
-	Held    []lock
-	Owed    []lock
-	Sets    facts // of variables around a function literal
+	When    facts  `json:"w,omitempty"` // of the parameters, for this outcome to be possible
+	Results facts  `json:"r,omitempty"` // of the results; Param of a term is the result's index
+	Held    []lock `json:"h,omitempty"`
+	Owed    []lock `json:"o,omitempty"`
+	Sets    facts  `json:"s,omitempty"` // of variables around a function literal
 
 	defers []*ssa.Defer // of a loop body that is a function: the calls to come
 }

@@ -3,8 +3,10 @@ package deadlock
 import (
 	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -82,10 +84,30 @@ func (p *program) mustRelease(rec *record, h hold, e exit) bool {
 	if p.givesAway(h.Path, e.at) || p.releasedByCallers(rec.fn, class) {
 		return false
 	}
+	if isAccessible(class) && rec.tellsWhetherHeld(h) {
+		return false
+	}
 	if rec.released[h.Path] {
 		return true
 	}
 	return !isAccessible(class) && !p.inTest(rec.fn.Pos())
+}
+
+// tellsWhetherHeld reports whether a result tells the caller if the function
+// returns with a lock: it is true where it does and false where it does not.
+func (r *record) tellsWhetherHeld(h hold) bool {
+	for _, e := range r.exits {
+		held := slices.ContainsFunc(e.held, func(g hold) bool { return g.Path == h.Path })
+		if !slices.ContainsFunc(e.at.Results, func(v ssa.Value) bool { return isTruth(v, held) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func isTruth(v ssa.Value, want bool) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.Value != nil && c.Value.Kind() == constant.Bool && constant.BoolVal(c.Value) == want
 }
 
 // releasedByCallers reports whether a caller of fn releases locks of a class, as

@@ -134,12 +134,12 @@ func TestRelative(t *testing.T) {
 		if i, ok := rel.Param(); !ok || i != 0 || !rel.Portable() {
 			t.Errorf("%v begins at parameter %d, %t", rel, i, ok)
 		}
-		data, err := rel.MarshalBinary()
+		data, err := rel.MarshalJSON()
 		if err != nil {
 			t.Fatal(err)
 		}
 		var decoded access.Path
-		if err := decoded.UnmarshalBinary(data); err != nil || decoded != rel {
+		if err := decoded.UnmarshalJSON(data); err != nil || decoded != rel {
 			t.Errorf("%v decodes as %v, %v", rel, decoded, err)
 		}
 		p, ok := rel.At(access.Args(call.Call.Args))
@@ -165,7 +165,7 @@ func TestRelativeRefusesLocals(t *testing.T) {
 		if q, ok := p.Relative(call.Parent()); ok {
 			t.Errorf("the local %v became %v", p, q)
 		}
-		if _, err := p.MarshalBinary(); err == nil {
+		if _, err := p.MarshalJSON(); err == nil {
 			t.Errorf("the local %v was encoded", p)
 		}
 	})

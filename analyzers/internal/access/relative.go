@@ -129,16 +129,16 @@ type portable struct {
 // at a parameter by position, and so does its key, or it is not exact.
 func (p Path) Portable() bool { return p.root.value == nil && p.index.value == nil && p != Path{} }
 
-// MarshalBinary encodes a portable path.
-func (p Path) MarshalBinary() ([]byte, error) {
+// MarshalJSON encodes a portable path.
+func (p Path) MarshalJSON() ([]byte, error) {
 	if !p.Portable() {
 		return nil, errors.New("access path " + p.String() + " is not portable: it begins inside a function")
 	}
 	return json.Marshal(portable{p.root.param, p.index.param, p.index.some, p.root.global, p.steps, p.class})
 }
 
-// UnmarshalBinary decodes a path encoded by [Path.MarshalBinary].
-func (p *Path) UnmarshalBinary(data []byte) error {
+// UnmarshalJSON decodes a path encoded by [Path.MarshalJSON].
+func (p *Path) UnmarshalJSON(data []byte) error {
 	var q portable
 	if err := json.Unmarshal(data, &q); err != nil {
 		return err
