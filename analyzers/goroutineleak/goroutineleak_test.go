@@ -1,6 +1,8 @@
 package goroutineleak_test
 
 import (
+	"go/ast"
+	"maps"
 	"testing"
 
 	"golang.org/x/tools/go/analysis/analysistest"
@@ -18,3 +20,29 @@ func TestSilence(t *testing.T) {
 }
 
 func TestPage(t *testing.T) { pagetest.Run(t, goroutineleak.Rule, "1.26") }
+
+// TestKinds holds the rule to how sure it is of what it reports.
+func TestKinds(t *testing.T) {
+	got := make(map[string]string)
+	for _, result := range analysistest.Run(t, analysistest.TestData(), goroutineleak.Analyzer, "kinds") {
+		for _, d := range result.Action.Diagnostics {
+			for _, f := range result.Pass.Files {
+				for _, decl := range f.Decls {
+					if fn, ok := decl.(*ast.FuncDecl); ok && fn.Pos() <= d.Pos && d.Pos < fn.End() {
+						got[fn.Name.Name] = d.Category
+					}
+				}
+			}
+		}
+	}
+	want := map[string]string{
+		"input":       "abandoned-send",
+		"ours":        "state-dependent",
+		"consequence": "abandoned-receive",
+		"guarded":     "abandoned-send",
+		"after":       "state-dependent",
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("kinds are %v, want %v", got, want)
+	}
+}

@@ -154,7 +154,7 @@ func (e *explorer) call(st *state, g *goroutine, instr ssa.CallInstruction, fn v
 			if failsTest(e.modelled(c)) {
 				st.fatal = true
 			}
-			if obj.Pkg() != nil && obj.Pkg().Path() == "sync/atomic" {
+			if obj.Pkg() != nil && obj.Pkg().Path() == "sync/atomic" || e.determined(st, args) {
 				e.keep(result)
 			}
 			for _, a := range args {
@@ -168,7 +168,7 @@ func (e *explorer) call(st *state, g *goroutine, instr ssa.CallInstruction, fn v
 			e.escape(st, a)
 		}
 		result := e.unknownResult(st, f, into)
-		if e.inlinable(c.fn) {
+		if e.inlinable(c.fn) || e.determined(st, args) {
 			e.keep(result)
 		}
 		return done(result)
@@ -240,6 +240,74 @@ func (e *explorer) keep(result value) {
 	if s, ok := result.(symbol); ok {
 		e.symbols.all[s].kept = true
 	}
+}
+
+// determined reports whether the machine knows, or could have known, all of args,
+// which are not mere constants. What a function makes of them is not an input
+// that can be either way.
+func (e *explorer) determined(st *state, args []value) bool {
+	made := false
+	for _, a := range args {
+		switch a := a.(type) {
+		case intValue, boolValue:
+			continue
+		case symbol:
+			if e.constant(a) {
+				continue
+			}
+		}
+		if !e.ours(st, a, 3) {
+			return false
+		}
+		made = true
+	}
+	return made
+}
+
+// ours reports whether v, and what it holds down to the given depth, is known
+// or state that the program keeps itself.
+func (e *explorer) ours(st *state, v value, depth int) bool {
+	switch v := v.(type) {
+	case nil:
+		return false
+	case symbol:
+		return e.allKept(v)
+	case negation:
+		return e.allKept(symbol(v))
+	case boxed:
+		return e.ours(st, v.value, depth)
+	case pointer:
+		o := st.heap[v.object]
+		if o == nil || o.escaped || o.opaque || depth == 0 {
+			return false
+		}
+		for _, part := range o.parts {
+			if !e.ours(st, part, depth-1) {
+				return false
+			}
+		}
+	case *aggregate:
+		for _, part := range v.parts {
+			if !e.ours(st, part, depth) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// constant reports whether s is a constant that is known only by identity.
+func (e *explorer) constant(s symbol) bool { return e.symbols.all[s].constant }
+
+// allKept reports whether s depends on nothing but state that the program keeps
+// itself.
+func (e *explorer) allKept(s symbol) bool {
+	for _, leaf := range e.symbols.all[s].of {
+		if x := e.symbols.all[leaf]; !x.kept && !x.constant {
+			return false
+		}
+	}
+	return true
 }
 
 func (e *explorer) unknownResult(st *state, f *frame, into *ssa.Call) value {

@@ -11,7 +11,9 @@ import (
 // that they can reach; a blocked goroutine that waits for something reachable
 // can be woken and counts as going on; the rest is leaked. Leaked goroutines
 // are recorded and taken out of the state, except the root's, with which the
-// exploration of this path ends.
+// exploration of this path ends. What one of them could have served is marked:
+// who comes to wait for it later is lost because of the first, and not a leak of
+// its own.
 func (e *explorer) collect(st *state) {
 	r := newReach(st)
 	ops := make([]*operation, len(st.goroutines))
@@ -43,14 +45,88 @@ func (e *explorer) collect(st *state) {
 		}
 	}
 	var kept []*goroutine
+	var lost []int
 	for i, g := range st.goroutines {
 		if alive[i] {
 			kept = append(kept, g)
+		} else {
+			lost = append(lost, i)
+		}
+	}
+	e.lose(st, lost, ops)
+	st.goroutines = kept
+}
+
+// lose records the goroutines of st with the given indices as leaked, but for
+// those that wait for what another one, lost before or now, could have served,
+// and that do not hold up that one in turn: these are consequences. One that waits
+// for a lock is nobody's cause, since it is not reported as a leak.
+func (e *explorer) lose(st *state, lost []int, ops []*operation) {
+	reaches := make([]*reach, len(lost))
+	for n, i := range lost {
+		reaches[n] = newReach(st)
+		reaches[n].goroutine(st.goroutines[i])
+	}
+	forLock := func(n int) bool {
+		op := ops[lost[n]]
+		return op != nil && (op.kind == lock || op.kind == rlock)
+	}
+	waits := make([][]bool, len(lost)) // for what the other could have served, or one that it waits for
+	for n, i := range lost {
+		waits[n] = make([]bool, len(lost))
+		for other := range lost {
+			waits[n][other] = wakeable(reaches[other], st.goroutines[i], ops[i])
+		}
+	}
+	for via := range lost {
+		for n := range lost {
+			for other := range lost {
+				waits[n][other] = waits[n][other] || waits[n][via] && waits[via][other]
+			}
+		}
+	}
+	for n, i := range lost {
+		consequence := orphaned(st, st.goroutines[i], ops[i])
+		for other := range lost {
+			consequence = consequence || waits[n][other] && !waits[other][n] && !forLock(other)
+		}
+		if !consequence {
+			e.record(st, st.goroutines[i], ops[i])
+		}
+	}
+	for n, r := range reaches {
+		if forLock(n) {
 			continue
 		}
-		e.record(st, g, ops[i])
+		for id := range r.objects {
+			if o := st.heap[id]; o != nil && !o.orphan {
+				st.object(id).orphan = true
+			}
+		}
+		for ch := range r.channels {
+			if !st.channels[ch].orphan {
+				st.channel(ch).orphan = true
+			}
+		}
 	}
-	st.goroutines = kept
+}
+
+// orphaned reports whether g waits for what a goroutine that was lost before
+// could have served.
+func orphaned(st *state, g *goroutine, op *operation) bool {
+	orphan := func(id int32) bool { return st.heap[id] != nil && st.heap[id].orphan }
+	if g.waiting {
+		return orphan(g.waitsOn.object)
+	}
+	if op.kind != communicate {
+		return orphan(op.on.object)
+	}
+	for _, c := range op.cases {
+		if !c.never && !c.outside && st.channels[c.channel].orphan {
+			return true
+		}
+	}
+	return false
 }
 
 // wakeable reports whether what g waits for is within reach.
@@ -73,7 +149,7 @@ func wakeable(r *reach, g *goroutine, op *operation) bool {
 // surest is kept.
 func (e *explorer) record(st *state, g *goroutine, op *operation) {
 	f := g.top()
-	leak := &Leak{Fn: f.fn, Left: st.last, Fatal: st.fatal, Doubt: st.doubt, Root: e.root, Stuck: g.started == nil}
+	leak := &Leak{Fn: f.fn, Left: st.last, Fatal: st.fatal, Doubt: doubted(st, g, op), Root: e.root, Stuck: g.started == nil}
 	if g.started != nil {
 		leak.Go = g.started
 	}
@@ -104,6 +180,29 @@ func (e *explorer) record(st *state, g *goroutine, op *operation) {
 	if !ok || leak.Surer(old) {
 		e.leaks[key] = leak
 	}
+}
+
+// doubted reports whether a branch was taken on state that the program keeps
+// itself since what g waits for was made. Such a branch before only decides
+// whether the code runs at all.
+func doubted(st *state, g *goroutine, op *operation) bool {
+	since := g.doubts
+	switch {
+	case g.waiting:
+		since = st.heap[g.waitsOn.object].doubts
+	case op.kind != communicate:
+		since = st.heap[op.on.object].doubts
+	default:
+		for _, c := range op.cases {
+			if !c.never && !c.outside {
+				since = min(since, st.channels[c.channel].doubts)
+			}
+		}
+		if len(op.cases) == 1 && !op.cases[0].never {
+			since = st.channels[op.cases[0].channel].doubts
+		}
+	}
+	return st.doubts > since
 }
 
 // waits tells what a blocked operation waits for.

@@ -210,7 +210,7 @@ func (e *explorer) phi(st *state, f *frame, phi *ssa.Phi, edge ssa.Value, visits
 		if visits <= maxCounted {
 			return v
 		}
-		st.doubt = true // from here on the loop may turn more often than it does
+		st.doubts++ // from here on the loop may turn more often than it does
 	case symbol:
 		own := e.define(st, f, phi)
 		if own == v {
@@ -303,7 +303,9 @@ func (e *explorer) eval(st *state, v value) value {
 
 // decide assumes that the unknown condition s has the given outcome.
 func (e *explorer) decide(st *state, s symbol, outcome bool) {
-	st.doubt = st.doubt || e.doubtful(s)
+	if e.doubtful(s) {
+		st.doubts++
+	}
 	st.decided[s] = boolValue(outcome)
 	x := e.symbols.all[s]
 	if x.op == token.EQL && outcome {
@@ -390,7 +392,7 @@ func (e *explorer) start(st *state, site ssa.CallInstruction, fn *closure, args 
 			}
 		}
 	}
-	g := &goroutine{epoch: st.epoch, slot: slot, started: site}
+	g := &goroutine{epoch: st.epoch, slot: slot, started: site, doubts: st.doubts}
 	e.push(st, g, fn, args, nil)
 	st.goroutines = append(st.goroutines, g)
 	return true

@@ -21,7 +21,7 @@ type state struct {
 	decided    map[symbol]value // what is assumed of unknown values
 	last       *Event           // the last deciding event
 	fatal      bool             // a test failed, or a goroutine ended by a call like t.Fatal
-	doubt      bool             // a branch was taken on state that the program keeps itself
+	doubts     int              // how many branches were taken on state that the program keeps itself
 	guess      bool             // a way was taken for something other than an error
 }
 
@@ -38,6 +38,7 @@ type goroutine struct {
 	woken   bool    // in Cond.Wait, signalled, to lock again
 	waitsOn pointer // the condition variable, if waiting
 	inGroup bool    // its end counts down group
+	doubts  int     // the state's when it was started
 	group   pointer
 }
 
@@ -111,6 +112,8 @@ type object struct {
 	parts   map[string]value
 	waited  bool // it holds a wait group or a condition variable
 	escaped bool
+	orphan  bool // a leaked goroutine could reach it
+	doubts  int  // the state's when it was made
 	opaque  bool // what was not stored is unknown rather than zero
 }
 
@@ -120,6 +123,8 @@ type channelState struct {
 	buffer   []value
 	closed   bool
 	escaped  bool
+	orphan   bool // a leaked goroutine could reach it
+	doubts   int  // the state's when it was made
 	done     bool // it is the done channel of a context
 	made     ssa.Instruction
 }
@@ -143,7 +148,7 @@ func (e *explorer) clone(st *state) *state {
 		decided:    maps.Clone(st.decided),
 		last:       st.last,
 		fatal:      st.fatal,
-		doubt:      st.doubt,
+		doubts:     st.doubts,
 		guess:      st.guess,
 	}
 }
@@ -312,9 +317,9 @@ func (e *explorer) key(st *state) string {
 	if len(st.goroutines) == 0 {
 		return ""
 	}
-	k := &keyer{e: e, st: st, buf: fmt.Appendf(nil, "%t%t%t", st.fatal, st.doubt, st.guess), objects: make(map[int32]int), channels: make(map[channel]int), live: make(map[symbol]bool)}
+	k := &keyer{e: e, st: st, buf: fmt.Appendf(nil, "%t%t", st.fatal, st.guess), objects: make(map[int32]int), channels: make(map[channel]int), live: make(map[symbol]bool)}
 	for _, g := range st.goroutines {
-		k.buf = fmt.Appendf(k.buf, "G%d:%t%t%t%t", g.slot, g.exiting, g.parked, g.waiting, g.woken)
+		k.buf = fmt.Appendf(k.buf, "G%d:%t%t%t%t%t", g.slot, g.exiting, g.parked, g.waiting, g.woken, g.doubts < st.doubts)
 		if g.inGroup {
 			k.value(g.group)
 		}
@@ -463,7 +468,7 @@ func (k *keyer) object(id int32) {
 		return
 	}
 	if o := k.st.heap[id]; o != nil {
-		k.buf = strconv.AppendBool(k.buf, o.escaped)
+		k.buf = fmt.Appendf(k.buf, "%t%t%t", o.escaped, o.orphan, o.waited && o.doubts < k.st.doubts)
 		k.parts(o.parts)
 	}
 }
@@ -479,7 +484,7 @@ func (k *keyer) channel(ch channel) {
 		return
 	}
 	c := k.st.channels[ch]
-	k.buf = fmt.Appendf(k.buf, "[%d%t%t", c.capacity, c.closed, c.escaped)
+	k.buf = fmt.Appendf(k.buf, "[%d%t%t%t%t", c.capacity, c.closed, c.escaped, c.orphan, c.doubts < k.st.doubts)
 	for _, v := range c.buffer {
 		k.value(v)
 	}

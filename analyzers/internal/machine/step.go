@@ -412,12 +412,12 @@ func (e *explorer) isLength(s symbol) bool { return e.symbols.all[s].length }
 
 func (e *explorer) allocate(st *state, opaque bool) int32 {
 	e.nextID++
-	st.heap[e.nextID] = &object{epoch: st.epoch, parts: make(map[string]value), opaque: opaque}
+	st.heap[e.nextID] = &object{epoch: st.epoch, parts: make(map[string]value), opaque: opaque, doubts: st.doubts}
 	return e.nextID
 }
 
 func (e *explorer) makeChannel(st *state, made ssa.Instruction, capacity int) channel {
-	st.channels = append(st.channels, &channelState{epoch: st.epoch, capacity: capacity, made: made})
+	st.channels = append(st.channels, &channelState{epoch: st.epoch, capacity: capacity, made: made, doubts: st.doubts})
 	return channel(len(st.channels) - 1)
 }
 
@@ -632,13 +632,14 @@ func (e *explorer) typeAssert(st *state, f *frame, instr *ssa.TypeAssert) (value
 	case context, background:
 		return result(x, boolValue(true)), goOn
 	}
-	s := e.define(st, f, instr)
-	ok := e.symbols.derived("is "+instr.AssertedType.String(), s)
-	if from, isSymbol := x.(symbol); isSymbol {
-		ok = e.symbols.derived("is "+instr.AssertedType.String(), from)
+	from, isSymbol := x.(symbol)
+	if !isSymbol {
+		from = e.define(st, f, instr)
 	}
+	as := e.symbols.derived("as "+instr.AssertedType.String(), from)
 	if instr.CommaOk {
-		return tuple{e.symbols.derived("as", s), e.eval1(st, ok)}, goOn
+		ok := e.symbols.derived("is "+instr.AssertedType.String(), from)
+		return tuple{as, e.eval1(st, ok)}, goOn
 	}
-	return s, goOn
+	return as, goOn
 }

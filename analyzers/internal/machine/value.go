@@ -122,8 +122,9 @@ type expression struct {
 	x, y value
 	of   []symbol // the leaves it depends on, sorted
 
-	length bool // it is the length of something
-	kept   bool // it is state that the program keeps itself
+	length   bool // it is the length of something
+	kept     bool // it is state that the program keeps itself
+	constant bool // it is a constant that is known only by identity
 }
 
 func (s *symbols) leaf(key string) symbol {
@@ -133,6 +134,13 @@ func (s *symbols) leaf(key string) symbol {
 	id := symbol(len(s.all))
 	s.byKey[key] = id
 	s.all = append(s.all, expression{of: []symbol{id}})
+	return id
+}
+
+// fixed returns the symbol of a constant that is known only by identity.
+func (s *symbols) fixed(key string) symbol {
+	id := s.leaf(key)
+	s.all[id].constant = true
 	return id
 }
 
@@ -213,7 +221,7 @@ func (e *explorer) constantValue(c *ssa.Const) value {
 			return intValue(n)
 		}
 	}
-	return e.symbols.leaf("const:" + c.Value.ExactString())
+	return e.symbols.fixed("const:" + c.Value.ExactString())
 }
 
 // zero returns the zero value of a type, nil if only its identity matters.
@@ -228,7 +236,7 @@ func (e *explorer) zero(t types.Type) value {
 		case t.Kind() == types.UnsafePointer:
 			return nilValue{}
 		}
-		return e.symbols.leaf("zero:" + t.Name())
+		return e.symbols.fixed("zero:" + t.Name())
 	case *types.Struct, *types.Array:
 		return &aggregate{}
 	case *types.Interface:

@@ -1,0 +1,86 @@
+// Package kinds holds leaks that differ in how sure they are; the test names the
+// kind of each.
+package kinds
+
+import (
+	"context"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+type message struct {
+	head *string
+	body string
+}
+
+func pass() message { return message{} }
+
+// The first send fills the buffer and the second blocks if the message has a
+// head; whether it has one is up to whoever fills it in.
+func input(m message) {
+	done := make(chan struct{})
+	go func() { // want `at line 27, waiting to send`
+		if strings.Contains(m.body, "head") {
+			done <- struct{}{}
+		}
+		done <- struct{}{}
+	}()
+	<-done
+}
+
+// All that decides is made here, so that nothing says it can be both ways.
+func ours() {
+	done := make(chan struct{})
+	messages := make(chan message, 1)
+	go func() { // want `at line 41, waiting to send`
+		m := <-messages
+		if hasHead(strings.TrimSpace(m.body)) {
+			done <- struct{}{}
+		}
+		done <- struct{}{}
+		time.Sleep(time.Second)
+	}()
+	messages <- message{}
+	<-done
+}
+
+func hasHead(s string) bool { return strings.HasPrefix(s, "head") }
+
+// Who waits for a goroutine that is lost is lost because of it: one report.
+func consequence() {
+	lost, answer := make(chan int), make(chan int)
+	go func() { // want `at line 55, waiting to receive`
+		answer <- 1
+		<-lost
+		answer <- 2
+	}()
+	<-answer
+	go func() { <-answer }()
+}
+
+type service struct {
+	stopped atomic.Bool
+}
+
+// Whether the service has stopped decides only whether the code runs at all.
+func (s *service) guarded(ctx context.Context) {
+	if s.stopped.Load() {
+		return
+	}
+	done := make(chan bool)
+	go func() { done <- true }() // want `waiting to send`
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+}
+
+// Whether it stops in between may be up to whoever waits.
+func (s *service) after() {
+	done := make(chan bool)
+	go func() { done <- true }() // want `waiting to send`
+	if !s.stopped.Load() {
+		<-done
+	}
+}
