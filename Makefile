@@ -76,9 +76,10 @@ release-check: ## rehearse a release: pack, tidy, build, install and run from a 
 	@go run ./internal/tools/releasecheck
 
 .PHONY: bench
-bench: build ## measure speed and memory beside go vet: CHECKOUT=DIR EDIT=FILE of a large code base
-	@[ -n "$(CHECKOUT)" ] && [ -n "$(EDIT)" ] || { echo "usage: make bench CHECKOUT=DIR EDIT=FILE" >&2; exit 2; }
-	@go run ./cmd/internal/bench/speed -gomend bin/gomend -checkout "$(CHECKOUT)" -edit "$(EDIT)"
+bench: build ## measure speed and memory beside go vet: CHECKOUT=DIR EDIT=FILE of a large code base [GOLANGCI_LINT=PROGRAM] [STATICCHECK=PROGRAM]
+	@[ -n "$(CHECKOUT)" ] && [ -n "$(EDIT)" ] || { echo "usage: make bench CHECKOUT=DIR EDIT=FILE [GOLANGCI_LINT=PROGRAM] [STATICCHECK=PROGRAM]" >&2; exit 2; }
+	@go run ./cmd/internal/bench/speed -gomend bin/gomend -checkout "$(CHECKOUT)" -edit "$(EDIT)" \
+		-golangci-lint "$(GOLANGCI_LINT)" -staticcheck "$(STATICCHECK)"
 
 .PHONY: bench-analyzers
 bench-analyzers: build ## measure the rules on GoKer, and on the repositories below CHECKOUTS=DIR

@@ -1,7 +1,8 @@
 // Speed measures what `gomend check` costs beside `go vet` and other tools: CPU
 // time (user and system, of the whole process tree), which another load on the
-// machine disturbs less than wall time, and the memory of gomend's own processes.
-// Only ratios within one run mean anything.
+// machine disturbs less than wall time, the memory of gomend's own processes, and
+// the start of the vet tool. Of times, only ratios within one run mean anything.
+// It says which budgets are met.
 //
 // Usage:
 //
@@ -93,7 +94,14 @@ func run(ctx context.Context, checkout, edited, base, gomend, golangci, staticch
 	if err != nil {
 		return err
 	}
-	return printTable(os.Stdout, rows, memory)
+	startup, err := measureStartup(ctx, gomend)
+	if err != nil {
+		return err
+	}
+	if err := printTable(os.Stdout, rows, memory); err != nil {
+		return err
+	}
+	return printBudgets(os.Stdout, budgets(rows, memory, startup))
 }
 
 // A Row is what one tool cost.

@@ -223,3 +223,40 @@ gomend's own processes: the vet tool at most 150 MB (at example.com/big), the co
 		t.Error(diff)
 	}
 }
+
+func TestBudgets(t *testing.T) {
+	cost := func(s float64) Cost { return Cost{CPU: time.Duration(s * float64(time.Second))} }
+	rows := []Row{
+		{Tool: "go vet", Cold: cost(10), Warm: cost(2), Edited: cost(4)},
+		{Tool: "gomend check", Cold: cost(9), Warm: cost(2.6), Edited: cost(6)},
+		{Tool: "staticcheck", Cold: cost(32)},
+	}
+	memory := Memory{Vettool: reading{Bytes: 301e6}, Check: 50e6}
+	startup := Startup{CPU: 4 * time.Millisecond, Init: 700 * time.Microsecond}
+	var out strings.Builder
+	if err := printBudgets(&out, budgets(rows, memory, startup)); err != nil {
+		t.Fatal(err)
+	}
+	const want = `
+warm, beside go vet            1.30       at most 1.3     met
+after an edit, beside go vet   1.50       at most 1.3     missed
+cold, beside go vet            0.90       at most 1       met
+cold, beside staticcheck       0.28       at most 0.25    missed
+memory of its largest process  301.00 MB  at most 300 MB  missed
+CPU to start the vet tool      4.00 ms    at most 8 ms    met
+initialisation in it           0.70 ms    at most 3 ms    met
+`
+	if got := out.String(); got != want {
+		t.Errorf("got%s\nwant%s", got, want)
+	}
+}
+
+func TestInitTime(t *testing.T) {
+	got, err := initTime("init os @0.26 ms, 0.081 ms clock, 616 bytes, 4 allocs\ninit fmt @1 ms, 0.5 ms clock, 0 bytes, 0 allocs\n")
+	if want := 581 * time.Microsecond; err != nil || got != want {
+		t.Errorf("got %v, %v, want %v", got, err, want)
+	}
+	if _, err := initTime("fatal error: out of memory\n"); err == nil {
+		t.Error("what is no trace is taken for one")
+	}
+}

@@ -26,6 +26,20 @@ func printTable(w io.Writer, rows []Row, memory Memory) error {
 	return err
 }
 
+// printBudgets writes what was promised beside what was measured.
+func printBudgets(w io.Writer, list []Budget) error {
+	fmt.Fprintln(w)
+	table := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
+	for _, b := range list {
+		verdict := "met"
+		if !b.met() {
+			verdict = "missed"
+		}
+		fmt.Fprintf(table, "%s\t%.2f%s\tat most %g%s\t%s\n", b.What, b.Got, b.Unit, b.Most, b.Unit, verdict)
+	}
+	return table.Flush()
+}
+
 func ratio(a, b time.Duration) float64 {
 	if b == 0 {
 		return 0

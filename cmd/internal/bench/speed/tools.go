@@ -19,21 +19,29 @@ type Tool struct {
 	OwnCache bool
 }
 
+// The names of the tools.
+const (
+	vetName         = "go vet"
+	checkName       = "gomend check"
+	golangciName    = "golangci-lint run"
+	staticcheckName = "staticcheck"
+)
+
 // tools returns `go vet` first, then gomend, then the others that are given.
 func tools(ctx context.Context, dir, gomend, golangci, staticcheck string) ([]Tool, error) {
 	list := []Tool{
-		{Name: "go vet", Args: []string{"go", "vet", "work"}, Codes: []int{1}},
-		{Name: "gomend check", Args: []string{gomend, "check", "work"}, Codes: []int{1}},
+		{Name: vetName, Args: []string{"go", "vet", "work"}, Codes: []int{1}},
+		{Name: checkName, Args: []string{gomend, "check", "work"}, Codes: []int{1}},
 	}
 	if golangci != "" {
 		modules, err := modulePatterns(ctx, dir)
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, Tool{Name: "golangci-lint run", Args: append([]string{golangci, "run"}, modules...), Codes: []int{1}, OwnCache: true})
+		list = append(list, Tool{Name: golangciName, Args: append([]string{golangci, "run"}, modules...), Codes: []int{1}, OwnCache: true})
 	}
 	if staticcheck != "" {
-		list = append(list, Tool{Name: "staticcheck", Args: []string{staticcheck, "work"}, Codes: []int{1}, OwnCache: true})
+		list = append(list, Tool{Name: staticcheckName, Args: []string{staticcheck, "work"}, Codes: []int{1}, OwnCache: true})
 	}
 	return list, nil
 }
