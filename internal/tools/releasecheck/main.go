@@ -66,18 +66,18 @@ func build(ctx context.Context, g gocmd.Go) error {
 	return err
 }
 
-// install installs the commands by their version and runs one of them.
+// install installs the command as the README says, by its version, and runs it.
 func install(ctx context.Context, repo *stage.Repo, s *stage.Stage) error {
 	gopath, err := os.MkdirTemp("", "gomend-gopath-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(gopath)
-	commands := repo.Prefix + "/cmd/...@" + repo.Version
-	if _, err := s.Go(gopath, gopath).Run(ctx, nil, "install", commands); err != nil {
+	command := repo.Prefix + "/cmd/gomend@" + repo.Version
+	if _, err := s.Go(gopath, gopath).Run(ctx, nil, "install", command); err != nil {
 		return err
 	}
-	fmt.Printf("installed          %s\n", commands)
+	fmt.Printf("installed          %s\n", command)
 	out, err := exec.CommandContext(ctx, filepath.Join(gopath, "bin", "gomend"), "version").CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("gomend version: %w\n%s", err, out)
