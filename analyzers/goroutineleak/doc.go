@@ -20,7 +20,8 @@
 // goroutine leak profile finds them in a process (Go 1.26 as an experiment, Go
 // 1.27 as a standard). The report stands at the statement that starts the
 // goroutine and leads to the operation that blocks, to where the channel was
-// made, and to the step by which the other side went away.
+// made, and to the step by which the other side went away. Where that statement
+// starts whatever function it is given, the report stands at the operation.
 //
 // # What is reported
 //
@@ -53,8 +54,8 @@
 //     by a call such as t.Fatal. Reported with low confidence: the process is
 //     about to end.
 //   - state-dependent: the same on a path that takes a branch on state which the
-//     program keeps itself, as an atomic flag, so that the path may be one that
-//     never happens. Reported with low confidence.
+//     program keeps itself, as an atomic flag, after what is waited for was made,
+//     so that the path may be one that never happens. Reported with low confidence.
 //
 // # What is not reported, and why
 //
@@ -65,7 +66,9 @@
 // the package does not know has room, unless the number is the length of what
 // the loops around it range over. Loops over the same thing turn equally often,
 // and a condition on the same unknown value has the same outcome twice. When the
-// main function returns nothing leaks, nor when the process exits or panics.
+// main function returns nothing leaks, nor when the process exits or panics. A
+// goroutine that waits only for one that is itself lost is not reported: it is
+// mended with the other.
 //
 // Values are followed through variables, closures, struct fields of objects made
 // in the function, small slices, interfaces and calls within the package; not

@@ -85,12 +85,43 @@ func distinct(leaks []*machine.Leak) []*machine.Leak {
 }
 
 // position is where a leak is reported: at the statement that starts the
-// goroutine, or at the operation if the goroutine came from elsewhere.
+// goroutine, or at the operation if the goroutine came from elsewhere. A statement
+// that runs whatever function it is given says nothing of the leak.
 func position(leak *machine.Leak) token.Pos {
-	if leak.Go != nil {
-		return leak.Go.Pos()
+	if leak.Go == nil || leak.Op.Pos().IsValid() && (!namesFunction(leak.Go) || callsBack(leak)) {
+		return leak.Op.Pos()
 	}
-	return leak.Op.Pos()
+	return leak.Go.Pos()
+}
+
+// callsBack reports whether the goroutine, started by another function, waits in a
+// literal for what the function around the literal made.
+func callsBack(leak *machine.Leak) bool {
+	if leak.Made == nil || leak.Fn.Parent() == nil {
+		return false
+	}
+	around := outermost(leak.Fn)
+	return around == outermost(leak.Made.Parent()) && around != outermost(leak.Go.Parent())
+}
+
+// outermost returns the declared function that a literal stands in.
+func outermost(fn *ssa.Function) *ssa.Function {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	return fn
+}
+
+// namesFunction reports whether a statement that starts a goroutine tells which
+// function the goroutine runs.
+func namesFunction(site ssa.CallInstruction) bool {
+	if site == nil {
+		return false
+	}
+	if _, isGo := site.(*ssa.Go); !isGo {
+		return true // a call such as WaitGroup.Go, whose argument tells
+	}
+	return site.Common().StaticCallee() != nil || site.Common().IsInvoke()
 }
 
 func report(pass *analysis.Pass, leak *machine.Leak) {
@@ -99,8 +130,11 @@ func report(pass *analysis.Pass, leak *machine.Leak) {
 		return
 	}
 	d := analysis.Diagnostic{Pos: position(leak), Category: kind, Message: message(pass, leak)}
-	if leak.Go != nil {
+	switch {
+	case leak.Go != nil && d.Pos == leak.Go.Pos():
 		d.Related = append(d.Related, analysis.RelatedInformation{Pos: opPos(leak), Message: "it waits here " + waitsFor(leak)})
+	case leak.Go != nil:
+		d.Related = append(d.Related, analysis.RelatedInformation{Pos: leak.Go.Pos(), Message: "the goroutine is started here"})
 	}
 	if leak.Made != nil {
 		d.Related = append(d.Related, analysis.RelatedInformation{Pos: leak.Made.Pos(), Message: madeHere(leak)})
@@ -125,7 +159,10 @@ func opPos(leak *machine.Leak) token.Pos {
 
 func message(pass *analysis.Pass, leak *machine.Leak) string {
 	line := pass.Fset.Position(opPos(leak)).Line
-	if leak.Go == nil {
+	switch {
+	case leak.Go != nil && position(leak) != leak.Go.Pos():
+		return fmt.Sprintf("a goroutine can block here for ever, waiting %s", waitsFor(leak))
+	case leak.Go == nil:
 		return fmt.Sprintf("%s can block here for ever, waiting %s", name(leak.Fn), waitsFor(leak))
 	}
 	return fmt.Sprintf("this goroutine can block for ever at line %d, waiting %s", line, waitsFor(leak))

@@ -10,7 +10,7 @@ const page = "Package goroutineleak finds goroutines that can block for ever.\n"
 	"\n" +
 	"## How it looks\n" +
 	"\n" +
-	"The rule runs each function that makes a channel, a context, a wait group or a condition variable on an abstract machine, with the goroutines that it starts and the functions of the package that it calls, in every order of their operations. A goroutine is lost when it is blocked and nothing that can still run can reach what it waits for: the criterion by which the runtime's goroutine leak profile finds them in a process (Go 1.26 as an experiment, Go 1.27 as a standard). The report stands at the statement that starts the goroutine and leads to the operation that blocks, to where the channel was made, and to the step by which the other side went away.\n" +
+	"The rule runs each function that makes a channel, a context, a wait group or a condition variable on an abstract machine, with the goroutines that it starts and the functions of the package that it calls, in every order of their operations. A goroutine is lost when it is blocked and nothing that can still run can reach what it waits for: the criterion by which the runtime's goroutine leak profile finds them in a process (Go 1.26 as an experiment, Go 1.27 as a standard). The report stands at the statement that starts the goroutine and leads to the operation that blocks, to where the channel was made, and to the step by which the other side went away. Where that statement starts whatever function it is given, the report stands at the operation.\n" +
 	"\n" +
 	"## What is reported\n" +
 	"\n" +
@@ -27,11 +27,11 @@ const page = "Package goroutineleak finds goroutines that can block for ever.\n"
 	"  - endless-ticker: the same where nobody stops the ticker, in a goroutine that belongs to something with a Close, Stop or Shutdown. Reported with medium confidence.\n" +
 	"  - unguarded-send: a send on an unbuffered channel in a field, whose only receiver is a loop that also ends on a sign, such as a context's end, which another sender watches and this one does not. Whether anybody sends after the end depends on how the type is used: reported with low confidence.\n" +
 	"  - failed-test: the same as any of these where a test has failed or was ended by a call such as t.Fatal. Reported with low confidence: the process is about to end.\n" +
-	"  - state-dependent: the same on a path that takes a branch on state which the program keeps itself, as an atomic flag, so that the path may be one that never happens. Reported with low confidence.\n" +
+	"  - state-dependent: the same on a path that takes a branch on state which the program keeps itself, as an atomic flag, after what is waited for was made, so that the path may be one that never happens. Reported with low confidence.\n" +
 	"\n" +
 	"## What is not reported, and why\n" +
 	"\n" +
-	"What the rule does not see, it takes to cooperate. A channel that came as a parameter, was read from a variable of the package, or was given to code of another package always has somebody at its other end; a context that was given is cancelled some day; a timer fires. A channel whose capacity is a number that the package does not know has room, unless the number is the length of what the loops around it range over. Loops over the same thing turn equally often, and a condition on the same unknown value has the same outcome twice. When the main function returns nothing leaks, nor when the process exits or panics.\n" +
+	"What the rule does not see, it takes to cooperate. A channel that came as a parameter, was read from a variable of the package, or was given to code of another package always has somebody at its other end; a context that was given is cancelled some day; a timer fires. A channel whose capacity is a number that the package does not know has room, unless the number is the length of what the loops around it range over. Loops over the same thing turn equally often, and a condition on the same unknown value has the same outcome twice. When the main function returns nothing leaks, nor when the process exits or panics. A goroutine that waits only for one that is itself lost is not reported: it is mended with the other.\n" +
 	"\n" +
 	"Values are followed through variables, closures, struct fields of objects made in the function, small slices, interfaces and calls within the package; not through maps, not through other packages, and not for ever: a function with too many states is explored in part. What is waited for under a lock is the business of the rule deadlock.\n" +
 	"\n" +

@@ -149,7 +149,7 @@ func wakeable(r *reach, g *goroutine, op *operation) bool {
 // surest is kept.
 func (e *explorer) record(st *state, g *goroutine, op *operation) {
 	f := g.top()
-	leak := &Leak{Fn: f.fn, Left: st.last, Fatal: st.fatal, Doubt: doubted(st, g, op), Root: e.root, Stuck: g.started == nil}
+	leak := &Leak{Fn: f.fn, Left: st.last, Fatal: st.fatal, Root: e.root, Stuck: g.started == nil}
 	if g.started != nil {
 		leak.Go = g.started
 	}
@@ -166,12 +166,10 @@ func (e *explorer) record(st *state, g *goroutine, op *operation) {
 			}
 		}
 	}
-	if leak.Stuck && st.guess {
-		// What a function waits for itself, its author has seen arrive;
-		// only an error that was not thought of makes it likely to stay
-		// away.
-		leak.Doubt = true
-	}
+	sure := st.unsure.since(awaitedSince(st, g, op))
+	// What a function waits for itself, its author has seen arrive; only an
+	// error that was not thought of makes it likely to stay away.
+	leak.Doubt = sure.doubt || leak.Stuck && sure.guess
 	key := leakKey{leak.Go, leak.Op}
 	old, ok := e.leaks[key]
 	if !ok {
@@ -182,27 +180,27 @@ func (e *explorer) record(st *state, g *goroutine, op *operation) {
 	}
 }
 
-// doubted reports whether a branch was taken on state that the program keeps
-// itself since what g waits for was made. Such a branch before only decides
-// whether the code runs at all.
-func doubted(st *state, g *goroutine, op *operation) bool {
-	since := g.doubts
-	switch {
-	case g.waiting:
-		since = st.heap[g.waitsOn.object].doubts
-	case op.kind != communicate:
-		since = st.heap[op.on.object].doubts
-	default:
-		for _, c := range op.cases {
-			if !c.never && !c.outside {
-				since = min(since, st.channels[c.channel].doubts)
-			}
-		}
-		if len(op.cases) == 1 && !op.cases[0].never {
-			since = st.channels[op.cases[0].channel].doubts
-		}
+// awaitedSince returns how unsure the path was when what g waits for was made.
+// What the program decides before that only tells whether the code runs at all.
+func awaitedSince(st *state, g *goroutine, op *operation) unsure {
+	if g.waiting {
+		return st.heap[g.waitsOn.object].unsure
 	}
-	return st.doubts > since
+	if op.kind != communicate {
+		return st.heap[op.on.object].unsure
+	}
+	since, found := g.unsure, false
+	for _, c := range op.cases {
+		if c.never || c.outside {
+			continue
+		}
+		made := st.channels[c.channel].unsure
+		if !found {
+			since, found = made, true
+		}
+		since.doubts, since.guesses = min(since.doubts, made.doubts), min(since.guesses, made.guesses)
+	}
+	return since
 }
 
 // waits tells what a blocked operation waits for.

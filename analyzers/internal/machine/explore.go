@@ -210,7 +210,7 @@ func (e *explorer) phi(st *state, f *frame, phi *ssa.Phi, edge ssa.Value, visits
 		if visits <= maxCounted {
 			return v
 		}
-		st.doubts++ // from here on the loop may turn more often than it does
+		st.unsure.doubts++ // from here on the loop may turn more often than it does
 	case symbol:
 		own := e.define(st, f, phi)
 		if own == v {
@@ -304,7 +304,7 @@ func (e *explorer) eval(st *state, v value) value {
 // decide assumes that the unknown condition s has the given outcome.
 func (e *explorer) decide(st *state, s symbol, outcome bool) {
 	if e.doubtful(s) {
-		st.doubts++
+		st.unsure.doubts++
 	}
 	st.decided[s] = boolValue(outcome)
 	x := e.symbols.all[s]
@@ -392,7 +392,7 @@ func (e *explorer) start(st *state, site ssa.CallInstruction, fn *closure, args 
 			}
 		}
 	}
-	g := &goroutine{epoch: st.epoch, slot: slot, started: site, doubts: st.doubts}
+	g := &goroutine{epoch: st.epoch, slot: slot, started: site, unsure: st.unsure}
 	e.push(st, g, fn, args, nil)
 	st.goroutines = append(st.goroutines, g)
 	return true

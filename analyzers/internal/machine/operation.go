@@ -358,7 +358,7 @@ func (e *explorer) complete(st *state, g *goroutine, op *operation, c commCase, 
 		e.served[service{st.channels[c.channel].made, c.send}] = true
 	}
 	if c.outside && len(op.cases) > 1 {
-		st.guess = true
+		st.unsure.guesses++
 	}
 	received := func(t typer) value {
 		switch v.(type) {

@@ -21,8 +21,21 @@ type state struct {
 	decided    map[symbol]value // what is assumed of unknown values
 	last       *Event           // the last deciding event
 	fatal      bool             // a test failed, or a goroutine ended by a call like t.Fatal
-	doubts     int              // how many branches were taken on state that the program keeps itself
-	guess      bool             // a way was taken for something other than an error
+	unsure     unsure           // how often the path was not sure to happen
+}
+
+// unsure counts the steps of a path by which it may be one that never happens.
+type unsure struct {
+	doubts  int // branches on state that the program keeps itself
+	guesses int // ways taken for something other than an error
+}
+
+// certainty tells what steps of these kinds there were.
+type certainty struct{ doubt, guess bool }
+
+// since returns which steps there were since before.
+func (u unsure) since(before unsure) certainty {
+	return certainty{doubt: u.doubts > before.doubts, guess: u.guesses > before.guesses}
 }
 
 // goroutine is a stack of frames, the innermost last.
@@ -38,7 +51,7 @@ type goroutine struct {
 	woken   bool    // in Cond.Wait, signalled, to lock again
 	waitsOn pointer // the condition variable, if waiting
 	inGroup bool    // its end counts down group
-	doubts  int     // the state's when it was started
+	unsure  unsure  // the state's when it was started
 	group   pointer
 }
 
@@ -112,9 +125,9 @@ type object struct {
 	parts   map[string]value
 	waited  bool // it holds a wait group or a condition variable
 	escaped bool
-	orphan  bool // a leaked goroutine could reach it
-	doubts  int  // the state's when it was made
-	opaque  bool // what was not stored is unknown rather than zero
+	orphan  bool   // a leaked goroutine could reach it
+	unsure  unsure // the state's when it was made
+	opaque  bool   // what was not stored is unknown rather than zero
 }
 
 type channelState struct {
@@ -123,9 +136,9 @@ type channelState struct {
 	buffer   []value
 	closed   bool
 	escaped  bool
-	orphan   bool // a leaked goroutine could reach it
-	doubts   int  // the state's when it was made
-	done     bool // it is the done channel of a context
+	orphan   bool   // a leaked goroutine could reach it
+	unsure   unsure // the state's when it was made
+	done     bool   // it is the done channel of a context
 	made     ssa.Instruction
 }
 
@@ -148,8 +161,7 @@ func (e *explorer) clone(st *state) *state {
 		decided:    maps.Clone(st.decided),
 		last:       st.last,
 		fatal:      st.fatal,
-		doubts:     st.doubts,
-		guess:      st.guess,
+		unsure:     st.unsure,
 	}
 }
 
@@ -317,9 +329,9 @@ func (e *explorer) key(st *state) string {
 	if len(st.goroutines) == 0 {
 		return ""
 	}
-	k := &keyer{e: e, st: st, buf: fmt.Appendf(nil, "%t%t", st.fatal, st.guess), objects: make(map[int32]int), channels: make(map[channel]int), live: make(map[symbol]bool)}
+	k := &keyer{e: e, st: st, buf: fmt.Appendf(nil, "%t", st.fatal), objects: make(map[int32]int), channels: make(map[channel]int), live: make(map[symbol]bool)}
 	for _, g := range st.goroutines {
-		k.buf = fmt.Appendf(k.buf, "G%d:%t%t%t%t%t", g.slot, g.exiting, g.parked, g.waiting, g.woken, g.doubts < st.doubts)
+		k.buf = fmt.Appendf(k.buf, "G%d:%t%t%t%t%v", g.slot, g.exiting, g.parked, g.waiting, g.woken, st.unsure.since(g.unsure))
 		if g.inGroup {
 			k.value(g.group)
 		}
@@ -468,7 +480,10 @@ func (k *keyer) object(id int32) {
 		return
 	}
 	if o := k.st.heap[id]; o != nil {
-		k.buf = fmt.Appendf(k.buf, "%t%t%t", o.escaped, o.orphan, o.waited && o.doubts < k.st.doubts)
+		k.buf = fmt.Appendf(k.buf, "%t%t", o.escaped, o.orphan)
+		if o.waited {
+			k.buf = fmt.Append(k.buf, k.st.unsure.since(o.unsure))
+		}
 		k.parts(o.parts)
 	}
 }
@@ -484,7 +499,7 @@ func (k *keyer) channel(ch channel) {
 		return
 	}
 	c := k.st.channels[ch]
-	k.buf = fmt.Appendf(k.buf, "[%d%t%t%t%t", c.capacity, c.closed, c.escaped, c.orphan, c.doubts < k.st.doubts)
+	k.buf = fmt.Appendf(k.buf, "[%d%t%t%t%v", c.capacity, c.closed, c.escaped, c.orphan, k.st.unsure.since(c.unsure))
 	for _, v := range c.buffer {
 		k.value(v)
 	}

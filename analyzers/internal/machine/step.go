@@ -123,7 +123,9 @@ func (e *explorer) branch(st *state, g *goroutine, instr *ssa.If) outcome {
 			return e.choose(st, g, bound)
 		}
 	}
-	st.guess = st.guess || !asksForError(instr.Cond)
+	if !asksForError(instr.Cond) {
+		st.unsure.guesses++
+	}
 	switch cond := cond.(type) {
 	case symbol:
 		return e.fork(st, g,
@@ -412,12 +414,12 @@ func (e *explorer) isLength(s symbol) bool { return e.symbols.all[s].length }
 
 func (e *explorer) allocate(st *state, opaque bool) int32 {
 	e.nextID++
-	st.heap[e.nextID] = &object{epoch: st.epoch, parts: make(map[string]value), opaque: opaque, doubts: st.doubts}
+	st.heap[e.nextID] = &object{epoch: st.epoch, parts: make(map[string]value), opaque: opaque, unsure: st.unsure}
 	return e.nextID
 }
 
 func (e *explorer) makeChannel(st *state, made ssa.Instruction, capacity int) channel {
-	st.channels = append(st.channels, &channelState{epoch: st.epoch, capacity: capacity, made: made, doubts: st.doubts})
+	st.channels = append(st.channels, &channelState{epoch: st.epoch, capacity: capacity, made: made, unsure: st.unsure})
 	return channel(len(st.channels) - 1)
 }
 

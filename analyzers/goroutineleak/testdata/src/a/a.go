@@ -221,3 +221,41 @@ func (c *cleaner) addUnlessStopped(n int) {
 	case <-c.stop:
 	}
 }
+
+// The statement in start is the same for all goroutines; the report stands where
+// the goroutine waits.
+func start(f func()) { go f() }
+
+func elsewhere(ctx context.Context) {
+	done := make(chan int)
+	start(func() {
+		done <- 1 // want `a goroutine can block here for ever, waiting to send: nobody is left to receive`
+	})
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+}
+
+type dialer struct{ onDial func(error) }
+
+func (d *dialer) dial() {
+	go func() {
+		err := check()
+		d.onDial(err)
+	}()
+}
+
+func callback(ctx context.Context) {
+	done := make(chan error)
+	d := &dialer{onDial: func(err error) {
+		done <- err // want `a goroutine can block here for ever, waiting to send: nobody is left to receive`
+	}}
+	d.dial()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+}
+
+func check() error { return nil }
