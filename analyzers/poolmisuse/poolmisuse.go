@@ -36,10 +36,16 @@ func (*Effect) AFact() {}
 func (*Pools) AFact()  {}
 
 func run(pass *analysis.Pass) (any, error) {
+	pools := usesPools(pass) || pass.Analyzer.Flags.Lookup(model.TeamFlagName).Value.String() != ""
+	// A library that only converts bytes to strings in place matters to who
+	// pools the bytes.
+	converts := slices.ContainsFunc(pass.Pkg.Imports(), func(p *types.Package) bool { return p.Path() == "unsafe" })
+	if !pools && !converts {
+		return nil, nil
+	}
 	code := pass.ResultOf[ssabuild.Analyzer].(*ssabuild.SSA)
 	w := newWorld(pass, code)
-	switch {
-	case usesPools(pass), pass.Analyzer.Flags.Lookup(model.TeamFlagName).Value.String() != "":
+	if pools {
 		touched := w.findWrappers(code.Funcs)
 		r := &reporter{pass: pass, closeSeen: make(map[*ssa.Function]bool)}
 		for _, fn := range touched {
@@ -47,11 +53,6 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 		checkPools(r, w, code)
 		r.flush()
-	case slices.ContainsFunc(pass.Pkg.Imports(), func(p *types.Package) bool { return p.Path() == "unsafe" }):
-		// A library that only converts bytes to strings in place matters to
-		// who pools the bytes.
-	default:
-		return nil, nil
 	}
 	w.exportFacts(code.Funcs)
 	return nil, nil

@@ -326,6 +326,7 @@ func (w *walker) append(s *state, at ssa.CallInstruction, args []ssa.Value) *sta
 	if slice, ok := v.Type().Underlying().(*types.Slice); ok && from.ref == alias.Holder && alias.HasPointers(slice.Elem()) && to.ref == alias.None {
 		to.ref = alias.Holder
 	}
+	to.filled = to.filled || from.ref == alias.Holder && to.ref == alias.Holder
 	return w.set(s, v, 0, to)
 }
 

@@ -17,6 +17,7 @@ package follow
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -154,16 +155,30 @@ func Follow(world World, start Start) *Trace {
 	block, i := start.Fn.Blocks[0], 0
 	if start.After != nil {
 		block = start.After.Block()
-		for n, instr := range block.Instrs {
-			if instr == start.After {
-				i = n + 1
-			}
-		}
+		i = 1 + slices.Index(block.Instrs, start.After)
+		s = s.clone()
+		s.defers = deferredBefore(block, i)
 	}
 	w.findTests(start.Fn)
 	f := &frame{fn: start.Fn}
 	w.run(f, block, i, s)
 	return w.trace
+}
+
+// deferredBefore returns the calls that were deferred for certain when control
+// reaches the i'th instruction of a block, the first first. Their arguments are
+// older than the object.
+func deferredBefore(block *ssa.BasicBlock, i int) []deferred {
+	var defers []deferred
+	if dom := block.Idom(); dom != nil {
+		defers = deferredBefore(dom, len(dom.Instrs))
+	}
+	for _, instr := range block.Instrs[:i] {
+		if d, ok := instr.(*ssa.Defer); ok {
+			defers = append(defers, deferred{at: d})
+		}
+	}
+	return defers
 }
 
 // maxVisits bounds the blocks that a walk enters.

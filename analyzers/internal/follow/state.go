@@ -32,6 +32,10 @@ type state struct {
 type tie struct {
 	ref   alias.Ref
 	field *types.Var
+
+	// filled reports that the value is a slice to which what refers to the
+	// object was appended and that was not cut since, so that it has a length.
+	filled bool
 }
 
 // A register is a value, or a component of a tuple, that refers to the object.
@@ -185,12 +189,14 @@ func (w *walker) key(s *state) string {
 		num(r.index)
 		num(int(r.ref))
 		num(int(w.id(r.field)))
+		num(bit(r.filled))
 	}
 	num(len(s.cells))
 	for _, c := range s.cells {
 		num(int(w.id(c.place)))
 		num(int(c.ref))
 		num(int(w.id(c.field)))
+		num(bit(c.filled))
 		num(int(w.id(c.store)))
 	}
 	num(len(s.known))

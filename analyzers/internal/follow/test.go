@@ -257,6 +257,9 @@ func (w *walker) outcome(s *state, cond ssa.Value) (holds, decided bool) {
 				return null == (v.Op == token.EQL), true
 			}
 		}
+		if holds, decided := w.lengthOn(s, v); decided {
+			return holds, true
+		}
 	case *ssa.Extract:
 		if w.succeeded(s, v) {
 			return true, true
@@ -285,7 +288,7 @@ func (w *walker) isNilOn(s *state, v ssa.Value) (null, decided bool) {
 			return true, true
 		}
 	}
-	if w.tie(s, v).ref == alias.Same {
+	if t := w.tie(s, v); t.ref == alias.Same || t.filled {
 		return false, true
 	}
 	if v.Parent() == nil {
@@ -298,6 +301,55 @@ func (w *walker) isNilOn(s *state, v ssa.Value) (null, decided bool) {
 		}
 	}
 	return false, false
+}
+
+// lengthOn returns whether a comparison of a slice's length with zero or one holds
+// on a path on which the slice is known not to be empty.
+func (w *walker) lengthOn(s *state, v *ssa.BinOp) (holds, decided bool) {
+	x, y, op := v.X, v.Y, v.Op
+	if _, ok := x.(*ssa.Const); ok {
+		x, y, op = y, x, mirrored(op)
+	}
+	bound, ok := y.(*ssa.Const)
+	if !ok || bound.Value == nil || bound.Value.Kind() != constant.Int {
+		return false, false
+	}
+	call, ok := x.(*ssa.Call)
+	if !ok || alias.CalleeOf(&call.Call).Builtin != "len" || !w.tie(s, call.Call.Args[0]).filled {
+		return false, false
+	}
+	switch bound.Int64() {
+	case 0:
+		switch op {
+		case token.GTR, token.NEQ:
+			return true, true
+		case token.EQL, token.LEQ:
+			return false, true
+		}
+	case 1:
+		switch op {
+		case token.GEQ:
+			return true, true
+		case token.LSS:
+			return false, true
+		}
+	}
+	return false, false
+}
+
+// mirrored returns the comparison that holds for y and x where op does for x and y.
+func mirrored(op token.Token) token.Token {
+	switch op {
+	case token.LSS:
+		return token.GTR
+	case token.GTR:
+		return token.LSS
+	case token.LEQ:
+		return token.GEQ
+	case token.GEQ:
+		return token.LEQ
+	}
+	return op
 }
 
 // succeeded reports whether v is the ok of a type assertion on the object, or

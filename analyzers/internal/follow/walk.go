@@ -407,7 +407,7 @@ func (w *walker) derive(s *state, v ssa.Value) tie {
 		field = t.field
 		return t.ref
 	})
-	return tie{ref, field}
+	return tie{ref: ref, field: field}
 }
 
 // component returns what a component of a tuple refers to.
@@ -480,7 +480,7 @@ func (w *walker) loaded(v *ssa.UnOp, addr tie) tie {
 	}
 	if fa, ok := v.X.(*ssa.FieldAddr); ok {
 		if field := alias.FieldOf(fa); field != nil && w.world.Owns(field) {
-			return tie{alias.Inside, field}
+			return tie{ref: alias.Inside, field: field}
 		}
 	}
 	return tie{}

@@ -203,3 +203,112 @@ func viaWrapper(w io.Writer, data []byte) error {
 	putWriter(gz)
 	return nil
 }
+
+// What a deferred function literal does with an object that was taken after the
+// defer statement.
+
+func deferredBefore(r io.Reader) error {
+	var b *bytes.Buffer
+	defer func() {
+		if b != nil {
+			buffers.Put(b)
+		}
+	}()
+	if r == nil {
+		return errors.New("no reader")
+	}
+	b = buffers.Get().(*bytes.Buffer)
+	if _, err := b.ReadFrom(r); err != nil {
+		return err
+	}
+	if b.Len() == 0 {
+		buffers.Put(b) // want "put back twice"
+	}
+	return nil
+}
+
+type entry struct{ data []byte }
+
+var entries = sync.Pool{New: func() any { return new(entry) }}
+
+func newEntry(data []byte) *entry {
+	e := entries.Get().(*entry)
+	e.data = data
+	return e
+}
+
+func putEntries(list []*entry) {
+	for _, e := range list {
+		entries.Put(e)
+	}
+}
+
+type log interface{ append(list []*entry) error }
+
+func deferredHandOver(l log, data [][]byte) error {
+	var list []*entry
+	defer func() { l.append(list) }()
+	for _, d := range data {
+		list = append(list, newEntry(d))
+		if len(d) == 0 {
+			return errors.New("empty")
+		}
+	}
+	return nil
+}
+
+// A slice that an object was appended to is not empty.
+
+func batches(l log, data [][]byte) error {
+	var list []*entry
+	size := 0
+	for _, d := range data {
+		list = append(list, newEntry(d))
+		if size += len(d); size > 1<<10 {
+			l.append(list)
+			size, list = 0, nil
+		}
+	}
+	if len(list) > 0 {
+		return l.append(list)
+	}
+	return nil
+}
+
+func reusedBatches(l log, data [][]byte) error {
+	var list []*entry
+	for _, d := range data {
+		list = append(list, newEntry(d))
+		if len(list) > 100 {
+			if err := l.append(list); err != nil {
+				return err
+			}
+			list = list[:0]
+		}
+	}
+	if 0 == len(list) {
+		return nil
+	}
+	return l.append(list)
+}
+
+func forgottenBatch(l log, data [][]byte) error {
+	var list []*entry
+	for _, d := range data {
+		list = append(list, newEntry(d)) // want "handed on by one path and forgotten by another"
+		if len(list) > 100 {
+			return errors.New("too many")
+		}
+	}
+	if len(list) < 1 {
+		return nil
+	}
+	return sendAll(list)
+}
+
+var sent = make(chan []*entry)
+
+func sendAll(list []*entry) error {
+	sent <- list
+	return nil
+}
