@@ -50,6 +50,11 @@
 //     receiver is a loop that also ends on a sign, such as a context's end, which
 //     another sender watches and this one does not. Whether anybody sends after
 //     the end depends on how the type is used: reported with low confidence.
+//   - abandoned-reply: a channel without room that is put into a request for its
+//     answer, where who asks waits in a select that a timer or a context can end,
+//     and each send of the answer in the package waits for the receiver. The
+//     goroutine that answers blocks, and with it all who ask after. Reported with
+//     medium confidence.
 //   - failed-test: the same as any of these where a test has failed or was ended
 //     by a call such as t.Fatal. Reported with low confidence: the process is
 //     about to end.

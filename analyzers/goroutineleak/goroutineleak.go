@@ -35,6 +35,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	tickers(pass, built.Funcs)
 	unguarded(pass, built.Funcs)
+	replies(pass, built.Funcs)
 	return nil, nil
 }
 

@@ -12,7 +12,7 @@ import (
 )
 
 func TestReports(t *testing.T) {
-	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), goroutineleak.Analyzer, "a")
+	analysistest.RunWithSuggestedFixes(t, analysistest.TestData(), goroutineleak.Analyzer, "a", "reply")
 }
 
 func TestSilence(t *testing.T) {

@@ -26,6 +26,7 @@ const page = "Package goroutineleak finds goroutines that can block for ever.\n"
 	"  - stopped-ticker: a range over a ticker's channel in a goroutine, without another way out, where another function stops the ticker. Stop does not close the channel: the loop waits for a tick that never comes.\n" +
 	"  - endless-ticker: the same where nobody stops the ticker, in a goroutine that belongs to something with a Close, Stop or Shutdown. Reported with medium confidence.\n" +
 	"  - unguarded-send: a send on an unbuffered channel in a field, whose only receiver is a loop that also ends on a sign, such as a context's end, which another sender watches and this one does not. Whether anybody sends after the end depends on how the type is used: reported with low confidence.\n" +
+	"  - abandoned-reply: a channel without room that is put into a request for its answer, where who asks waits in a select that a timer or a context can end, and each send of the answer in the package waits for the receiver. The goroutine that answers blocks, and with it all who ask after. Reported with medium confidence.\n" +
 	"  - failed-test: the same as any of these where a test has failed or was ended by a call such as t.Fatal. Reported with low confidence: the process is about to end.\n" +
 	"  - state-dependent: the same on a path that takes a branch on state which the program keeps itself, as an atomic flag, after what is waited for was made, so that the path may be one that never happens. Reported with low confidence.\n" +
 	"\n" +

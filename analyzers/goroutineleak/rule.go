@@ -20,6 +20,7 @@ var Rule = &rule.Rule{
 		{Name: "stuck", Summary: "A function can wait for ever for goroutines of its own.", Confidence: rule.High, Severity: rule.Error},
 		{Name: "stopped-ticker", Summary: "A goroutine ranges over a ticker's channel, which Stop does not close.", Confidence: rule.High, Severity: rule.Error},
 		{Name: "endless-ticker", Summary: "A goroutine of something that can be closed ranges over a ticker's channel for ever.", Confidence: rule.Medium, Severity: rule.Warning},
+		{Name: "abandoned-reply", Summary: "Who answers a request blocks when who asked has stopped waiting.", Confidence: rule.Medium, Severity: rule.Error, Fix: rule.Safe},
 		{Name: "unguarded-send", Summary: "A send does not watch for the end of the loop that receives.", Confidence: rule.Low, Severity: rule.Warning},
 		{Name: "failed-test", Summary: "A goroutine is left behind by a test that fails.", Confidence: rule.Low, Severity: rule.Info},
 		{Name: "state-dependent", Summary: "A goroutine can block for ever if the program's own state leads there.", Confidence: rule.Low, Severity: rule.Warning},
