@@ -116,6 +116,7 @@ func vet(cfg *config, opts *options, stdout, stderr io.Writer) (code int, err er
 			return exitClean, cfg.writeFacts(nil)
 		}
 	}
+	collectLate()
 	overlay, err := readOverlay()
 	if err != nil {
 		return exitFailed, err
