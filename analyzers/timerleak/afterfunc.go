@@ -25,7 +25,7 @@ func (c *checker) checkAfterFunc(t *timer, at inspector.Cursor) {
 	}
 	switch {
 	case f.aborts() && c.usedLater(t.call, f):
-		c.report(afterFuncDropped, at.Node(), fmt.Sprintf(
+		c.report(afterFuncGuard, at.Node(), fmt.Sprintf(
 			"nobody can stop this timer when what it limits is done: it holds what its function uses for %s, then calls it all the same", c.duration(t, at)), nil)
 	case f.ofClosable(t.call.Parent()):
 		c.report(afterFuncDropped, at.Node(), fmt.Sprintf(

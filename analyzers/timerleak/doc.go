@@ -74,10 +74,14 @@
 // such a field, and nothing in the package stops it. It holds the object until it
 // fires and then works on what was closed, on every version of Go.
 //
-// afterfunc-dropped: the result of time.AfterFunc is thrown away, and the timer
-// limits how long the following steps may take, or belongs to an object that can
-// be closed. It holds what its function uses until it fires, on every version of
-// Go, and then calls it although the work was done long ago.
+// afterfunc-guard: the result of time.AfterFunc is thrown away, and the timer
+// limits how long the following steps may take: it closes or cancels what they
+// use. It holds that until it fires, on every version of Go, and then cuts short
+// what was done long ago.
+//
+// afterfunc-dropped: the result of time.AfterFunc is thrown away, and its function
+// belongs to an object that can be closed. The timer holds the object until it
+// fires, on every version of Go, and then calls the function all the same.
 //
 // # What is not reported
 //

@@ -24,6 +24,7 @@ const (
 	shortAfter       = "short-after"
 	afterOutlives    = "after-outlives"
 	afterFuncField   = "afterfunc-field"
+	afterFuncGuard   = "afterfunc-guard"
 	afterFuncDropped = "afterfunc-dropped"
 )
 
@@ -112,8 +113,14 @@ var kinds = []rule.Kind{
 		Severity:   rule.Warning,
 	},
 	{
+		Name:       afterFuncGuard,
+		Summary:    "The result of a time.AfterFunc that limits the following steps is thrown away, so that it cuts them short after they are done.",
+		Confidence: rule.Medium,
+		Severity:   rule.Warning,
+	},
+	{
 		Name:       afterFuncDropped,
-		Summary:    "The result of time.AfterFunc is thrown away, so that the timer holds what its function uses until it fires.",
+		Summary:    "The result of time.AfterFunc is thrown away by an object that can be closed, so that the timer holds the object until it fires.",
 		Confidence: rule.Low,
 		Severity:   rule.Warning,
 	},

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"golang.org/x/tools/go/analysis/analysistest"
@@ -57,4 +58,32 @@ func TestBothTimers(t *testing.T) {
 	}
 	defer flags.Set("timers", "auto")
 	analysistest.Run(t, filepath.Join(analysistest.TestData(), "both"), timerleak.Analyzer, "./...")
+}
+
+// TestKindsOfAfterFunc checks that a timer that limits the following steps is told
+// from one that is to do something later.
+func TestKindsOfAfterFunc(t *testing.T) {
+	claims := map[string]string{
+		"when what it limits is done": "afterfunc-guard",
+		"when its object is closed":   "afterfunc-dropped",
+		"stops this timer, Close":     "afterfunc-field",
+	}
+	found := make(map[string]bool)
+	dir := filepath.Join(analysistest.TestData(), "go1.22")
+	for _, result := range analysistest.Run(t, dir, timerleak.Analyzer, "./afterfunc") {
+		for _, d := range result.Diagnostics {
+			for claim, kind := range claims {
+				if !strings.Contains(d.Message, claim) {
+					continue
+				}
+				found[kind] = true
+				if d.Category != kind {
+					t.Errorf("%q has the kind %s, want %s", d.Message, d.Category, kind)
+				}
+			}
+		}
+	}
+	if len(found) != len(claims) {
+		t.Errorf("found the kinds %v only", found)
+	}
 }
