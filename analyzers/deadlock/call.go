@@ -265,6 +265,9 @@ func (p *program) released(v ssa.Value) []lock {
 // apply returns the states after a call of a target whose summary is sum, and
 // takes note of what the callee does to the locks held here.
 func (f *flow) apply(t target, sum *summary, instr ssa.CallInstruction, s *state) []*state {
+	if sum.beyond {
+		return []*state{s.doubting(func(access.Path) bool { return true })}
+	}
 	b := binding{flow: f, target: t.bound(), instr: instr, state: s}
 	if f.rec != nil {
 		b.note(sum)

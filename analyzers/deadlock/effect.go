@@ -3,6 +3,7 @@ package deadlock
 import (
 	"go/token"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"golang.org/x/tools/go/ssa"
@@ -45,7 +46,10 @@ func (f *flow) acquire(s *state, l lock, instr ssa.CallInstruction) *state {
 		})
 	}
 	if h, ok := s.holding(l.Path); ok && h.Mode.conflicts(l.Mode) {
-		return nil
+		if !h.doubt {
+			return nil
+		}
+		s = s.unlock(h.lock) // it was released, or this would not be asked for
 	}
 	return s.lock(l, instr)
 }
@@ -128,23 +132,18 @@ func (f *flow) do(s *state, l lock, instr ssa.CallInstruction) []*state {
 // one that it calls, which released some of the locks held here before.
 func (f *flow) acquiring(s *state, l lock, released []access.Path, instr ssa.CallInstruction, at place, maybe bool) {
 	f.rec.take(instr, l)
-	held := false
 	for _, h := range s.held {
 		if h.doubt || containsPath(released, h.Path) {
 			continue
 		}
 		switch {
 		case l.Path.Exact() && h.Path == l.Path:
-			held = true
 			f.rec.relock(relock{at: instr, held: h, taken: l, place: at, maybe: maybe})
 		case h.Path.Class() == l.Path.Class() && l.Path.Class() != "":
 			f.pair(s, h, l, instr, at, maybe)
 		case h.Mode != once && l.Mode != once:
 			f.rec.edge(edge{fn: f.fn, at: instr, held: h, taken: l, others: otherClasses(s.held, h), place: at, maybe: maybe})
 		}
-	}
-	if !held {
-		f.rec.notHeld(instr, l)
 	}
 }
 
@@ -170,7 +169,6 @@ func otherClasses(held []hold, h hold) []access.Class {
 // pair notes two locks of one class that are held at once. Callers may know
 // them to be one.
 func (f *flow) pair(s *state, h hold, l lock, instr ssa.Instruction, at place, maybe bool) {
-	f.rec.pairs = append(f.rec.pairs, relock{at: instr, held: h, taken: l, place: at, maybe: maybe})
 	hp, ok := h.Path.Relative(f.fn)
 	lp, ok2 := l.Path.Relative(f.fn)
 	if ok && ok2 && lp.Exact() && hp.Exact() {
@@ -182,6 +180,7 @@ func (f *flow) pair(s *state, h hold, l lock, instr ssa.Instruction, at place, m
 
 // note takes note of what the callee does, seen from the call.
 func (b *binding) note(sum *summary) {
+	b.p.work += len(sum.Acquires) + len(sum.Pairs) + len(sum.waits) + len(sum.Invokes)
 	for _, a := range sum.Acquires {
 		b.acquires(a)
 	}
@@ -199,22 +198,26 @@ func (b *binding) note(sum *summary) {
 func (b *binding) maybe() bool { return !b.sure }
 
 func (b *binding) acquires(a acquire) {
+	l := lock{b.path(a.Lock.Path), a.Lock.Mode}
+	released := b.pathsOf(a.Released)
+	out := acquire{Lock: b.outside(l), Released: b.paths(b.state.owed), Maybe: a.Maybe || b.maybe(), Place: a.Place}
+	out.Released = append(out.Released, b.relativePaths(released)...)
+	wanted := b.rec.summary.wants(out)
+	if len(b.state.held) == 0 && !wanted {
+		b.rec.take(b.instr, l)
+		return
+	}
 	when, possible, sure := b.facts(a.When)
 	if !possible {
 		return
 	}
 	at := b.here(a.Place)
-	maybe := a.Maybe || b.maybe() || !sure
-	l := lock{b.path(a.Lock.Path), a.Lock.Mode}
-	released := b.pathsOf(a.Released)
-	b.acquiring(b.state, l, released, b.instr, at, maybe)
-	b.rec.summary.addAcquire(acquire{
-		Lock:     b.outside(l),
-		Released: append(b.paths(b.state.owed), b.relativePaths(released)...),
-		When:     b.callersFacts(append(when, b.state.facts...)),
-		Maybe:    a.Maybe || b.maybe(),
-		Place:    b.by(b.instr, at),
-	})
+	b.acquiring(b.state, l, released, b.instr, at, a.Maybe || b.maybe() || !sure)
+	if wanted {
+		out.When = b.callersFacts(slices.Concat(when, b.state.facts))
+		out.Place = b.by(b.instr, at)
+		b.rec.summary.addAcquire(out)
+	}
 }
 
 // path restates a path of the callee's; only its class if it cannot.

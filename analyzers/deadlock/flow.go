@@ -40,29 +40,38 @@ type places struct {
 	keys   []string // in the order found
 }
 
-// analyze returns what a call of fn does, and takes note of what fn itself does
-// wrong. It reports false for a function that is beyond the bounds.
-func (p *program) analyze(fn *ssa.Function) (*record, bool) {
-	f := &flow{
+func (p *program) newFlow(fn *ssa.Function) *flow {
+	return &flow{
 		p:       p,
 		fn:      fn,
-		in:      make(map[*ssa.BasicBlock]*places),
 		ids:     make(numbering),
 		looping: loopBlocks(fn),
 		tracked: p.trackedTerms(fn),
 	}
-	if !f.holdsLocks() {
-		f.rec = newRecord(fn)
-		f.scan()
-		f.assigns()
-		return f.rec, true
-	}
-	if !f.solve() {
+}
+
+// analyze returns what a call of the function does, and takes note of what the
+// function itself does wrong. It reports false for a function that is beyond the
+// bounds. If it is asked again, it starts from the states that it found before.
+func (f *flow) analyze() (*record, bool) {
+	f.rec = nil
+	if f.p.work > maxWork {
 		return nil, false
 	}
-	f.rec = newRecord(fn)
+	if f.in == nil && !f.holdsLocks() {
+		f.rec = newRecord(f.fn)
+		if !f.p.isTest(f.fn) {
+			f.scan()
+			f.assigns()
+		}
+		return f.rec, true
+	}
+	if f.in == nil && !f.solve() {
+		return nil, false
+	}
+	f.rec = newRecord(f.fn)
 	f.assigns()
-	for _, b := range fn.Blocks {
+	for _, b := range f.fn.Blocks {
 		if in := f.in[b]; in != nil {
 			for _, key := range in.keys {
 				f.block(b, in.states[key])
@@ -72,14 +81,22 @@ func (p *program) analyze(fn *ssa.Function) (*record, bool) {
 	return f.rec, true
 }
 
+// isTest reports whether fn is called by package testing, if by any: what it does
+// matters to no caller.
+func (p *program) isTest(fn *ssa.Function) bool { return len(p.callers[fn]) == 0 && p.inTest(fn.Pos()) }
+
 // holdsLocks reports whether fn ever holds a lock, or releases one of a caller's.
 func (f *flow) holdsLocks() bool {
+	test := f.p.isTest(f.fn)
 	for call := range calls(f.fn) {
 		if f.p.opOf(call.Common()).changesLocks() {
 			return true
 		}
+		if test {
+			continue // only what a test does with locks itself is looked at
+		}
 		for _, t := range f.p.targets[call] {
-			if sum := f.p.summaryOf(t.fn); sum != nil && !sum.isNeutral() {
+			if sum := f.p.summaryOf(t.fn); sum != nil && sum.changesLocks() {
 				return true
 			}
 		}
@@ -122,6 +139,7 @@ func isFunc(t types.Type) bool {
 
 // solve finds the states at every block. It reports false if they are too many.
 func (f *flow) solve() bool {
+	f.in = make(map[*ssa.BasicBlock]*places)
 	entry := f.fn.Blocks[0]
 	work := []*ssa.BasicBlock{entry}
 	f.add(entry, &state{})
@@ -319,6 +337,7 @@ func (f *flow) block(b *ssa.BasicBlock, s *state) []*state {
 		var next []*state
 		for _, s := range states {
 			f.steps++
+			f.p.work++
 			if v, ok := instr.(ssa.Value); ok && f.looping[b] {
 				s = f.redefine(v, s)
 			}

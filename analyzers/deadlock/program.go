@@ -3,6 +3,7 @@ package deadlock
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -27,6 +28,7 @@ type program struct {
 	summaries map[*ssa.Function]*summary
 	imported  map[*types.Func]*summary
 	records   map[*ssa.Function]*record
+	work      int // steps taken, see maxWork
 
 	assigned   map[*ssa.Function]map[access.Path]bool // see assignedIn
 	operations map[ssa.Instruction]*operation
@@ -57,7 +59,7 @@ func newProgram(pass *analysis.Pass, built *ssabuild.SSA) *program {
 		assigned:   make(map[*ssa.Function]map[access.Path]bool),
 		operations: make(map[ssa.Instruction]*operation),
 	}
-	p.stores = indexStores(p.fns)
+	p.stores = indexStores(withInit(p.fns, built.Pkg), pass.Pkg)
 	p.conds = findCondLocks(p)
 	p.findCallers()
 	return p
@@ -72,6 +74,14 @@ func withYields(fns []*ssa.Function) []*ssa.Function {
 		}
 	}
 	return all
+}
+
+// withInit returns the functions and the one that initialises package variables.
+func withInit(fns []*ssa.Function, pkg *ssa.Package) []*ssa.Function {
+	if init := pkg.Func("init"); init != nil {
+		return append(slices.Clip(fns), init)
+	}
+	return fns
 }
 
 // findCallers resolves the calls of the package. Calls through function values
@@ -118,14 +128,14 @@ func (p *program) inTest(pos token.Pos) bool {
 type stores struct {
 	values   map[access.Class][]ssa.Value // stored in fields and variables
 	elements map[access.Class][]ssa.Value // stored in slices and maps
-	ifaces   []types.Type                 // types of values that became interfaces
+	ifaces   []types.Type                 // types of the package whose values became interfaces
 
 	// changed are the fields that are assigned after their struct was made:
 	// only of others is it known what they hold.
 	changed map[access.Class]bool
 }
 
-func indexStores(fns []*ssa.Function) *stores {
+func indexStores(fns []*ssa.Function, pkg *types.Package) *stores {
 	s := &stores{
 		values:   make(map[access.Class][]ssa.Value),
 		elements: make(map[access.Class][]ssa.Value),
@@ -143,7 +153,7 @@ func indexStores(fns []*ssa.Function) *stores {
 						s.element(instr.Map, instr.Value)
 					}
 				case *ssa.MakeInterface:
-					if t := instr.X.Type(); !seen[t] {
+					if t := instr.X.Type(); !seen[t] && hasMethodsOf(t, pkg) {
 						seen[t] = true
 						s.ifaces = append(s.ifaces, t)
 					}
@@ -152,6 +162,21 @@ func indexStores(fns []*ssa.Function) *stores {
 		}
 	}
 	return s
+}
+
+// hasMethodsOf reports whether t can have methods that are declared in pkg: it is
+// declared there, or embeds what is.
+func hasMethodsOf(t types.Type, pkg *types.Package) bool {
+	if ptr, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = ptr.Elem()
+	}
+	switch t := types.Unalias(t).(type) {
+	case *types.Named:
+		return t.Obj().Pkg() == pkg && !types.IsInterface(t)
+	case *types.Struct:
+		return true
+	}
+	return false
 }
 
 func isReference(t types.Type) bool { return isPointer(t) || types.IsInterface(t) }

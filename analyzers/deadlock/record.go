@@ -17,9 +17,7 @@ type record struct {
 	fn       *ssa.Function
 	summary  summary
 	relocks  map[relockKey]*relock
-	order    []relockKey        // of relocks
-	clear    map[relockKey]bool // where the lock is not held on some path
-	pairs    []relock           // of two locks of one class that may be different
+	order    []relockKey // of relocks
 	edges    []edge
 	unlocks  []badUnlock
 	exits    []exit
@@ -36,7 +34,6 @@ func newRecord(fn *ssa.Function) *record {
 		relocks:  make(map[relockKey]*relock),
 		released: make(map[access.Path]bool),
 		takes:    make(map[take]bool),
-		clear:    make(map[relockKey]bool),
 		blocked:  make(map[blockedKey]*blocked),
 		held:     make(map[ssa.Instruction][]hold),
 	}
@@ -129,11 +126,6 @@ func (r *record) relock(k relock) {
 	case old.maybe && !k.maybe:
 		*old = k
 	}
-}
-
-// notHeld notes that a lock is asked for on a path on which it is not held.
-func (r *record) notHeld(at ssa.Instruction, l lock) {
-	r.clear[relockKey{at, l.Path, l.Mode == read}] = true
 }
 
 func (r *record) edge(e edge) {

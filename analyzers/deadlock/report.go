@@ -56,11 +56,11 @@ func (r *relockReport) add(k *relock) {
 	switch {
 	case k.maybe:
 		r.report(k, kindMaybeRelock, "first taken here", fmt.Sprintf("%s may be taken again%s: the goroutine would wait for itself for ever", lock, while))
-	case k.held.by == k.at && isLockCall(k.at):
-		r.p.reportLoop(k)
 	case k.held.Mode == once:
 		r.report(k, kindOnceReentry, "the Do that is running", fmt.Sprintf("%s's Do is called again%s inside the function that it runs: the goroutine waits for itself for ever",
 			lock, calling(k)))
+	case k.held.by == k.at && isLockCall(k.at):
+		r.p.reportLoop(k)
 	case k.held.Mode == read && k.taken.Mode == read:
 		if r.p.hasWriter(k.taken) {
 			r.report(k, kindRlockReentry, "first read-locked here", fmt.Sprintf("%s is read-locked again%s: if another goroutine calls Lock in between, both wait for ever",

@@ -26,9 +26,12 @@ type need struct {
 // reportBlocked reports the operations that wait with a lock held for partners
 // that need the lock first.
 func (p *program) reportBlocked(rec *record) {
+	if p.inTest(rec.fn.Pos()) {
+		return
+	}
 	for _, b := range rec.blockedInOrder() {
 		for _, h := range b.held {
-			if h.Mode == once || h.lent {
+			if h.Mode == once || h.lent || h.doubt {
 				continue
 			}
 			if p.reportHeld(b, h) {
@@ -63,6 +66,9 @@ func (p *program) reportChannel(b *blocked, h hold) bool {
 			alone = true
 		}
 		for _, e := range partners {
+			if p.inTest(e.fn.Pos()) {
+				return false
+			}
 			n, ok := p.needs(e, b, h, maxUp)
 			if !ok {
 				return false
@@ -288,6 +294,9 @@ func (p *program) reportGroup(b *blocked, h hold) bool {
 		return false
 	}
 	for _, e := range p.dones(group.Class()) {
+		if p.inTest(e.fn.Pos()) {
+			continue
+		}
 		n, ok := p.mayNeed(e, b, h, maxUp)
 		if !ok {
 			continue

@@ -35,6 +35,10 @@ type summary struct {
 	Assigns []access.Path `json:"w,omitempty"`
 
 	NoReturn bool `json:"n,omitempty"`
+
+	// beyond tells that the function is beyond the bounds of the analysis:
+	// nothing is known of what it does to the locks of its callers.
+	beyond bool
 }
 
 // An acquire is a lock that a function may take.
@@ -114,12 +118,15 @@ func (s *summary) outcomes() []outcome {
 }
 
 func (s *summary) isEmpty() bool {
-	return s == nil || len(s.Acquires) == 0 && len(s.Pairs) == 0 && len(s.waits) == 0 &&
+	return s == nil || !s.beyond && len(s.Acquires) == 0 && len(s.Pairs) == 0 && len(s.waits) == 0 &&
 		len(s.Invokes) == 0 && s.isNeutral()
 }
 
 // isNeutral reports whether the function returns as it was entered.
 func (s *summary) isNeutral() bool {
+	if s.beyond {
+		return false
+	}
 	for _, o := range s.Outcomes {
 		if len(o.Held) > 0 || len(o.Owed) > 0 || len(o.defers) > 0 || len(o.Sets) > 0 {
 			return false
@@ -128,11 +135,21 @@ func (s *summary) isNeutral() bool {
 	return true
 }
 
+// wants reports whether a lock that is taken adds to what is known, whatever the
+// facts under which it is.
+func (s *summary) wants(a acquire) bool {
+	for _, b := range s.Acquires {
+		if a.Lock == b.Lock && slices.Equal(a.Released, b.Released) {
+			return len(b.When) > 0 || b.Maybe && !a.Maybe || len(b.Place.Path) > len(a.Place.Path)+1
+		}
+	}
+	return len(s.Acquires) < maxAcquires
+}
+
 func (s *summary) addAcquire(a acquire) {
 	for i, b := range s.Acquires {
 		if a.Lock == b.Lock && slices.Equal(a.Released, b.Released) {
-			// The less that must hold for it, the better a reason.
-			if len(a.When) < len(b.When) || b.Maybe && !a.Maybe && len(a.When) == len(b.When) {
+			if a.isSurer(b) {
 				s.Acquires[i] = a
 			}
 			return
@@ -141,6 +158,26 @@ func (s *summary) addAcquire(a acquire) {
 	if len(s.Acquires) < maxAcquires {
 		s.Acquires = append(s.Acquires, a)
 	}
+}
+
+// changesLocks reports whether the function may return with other locks held than
+// it was entered with.
+func (s *summary) changesLocks() bool {
+	return s.beyond || slices.ContainsFunc(s.Outcomes, func(o outcome) bool {
+		return len(o.Held) > 0 || len(o.Owed) > 0 || len(o.defers) > 0
+	})
+}
+
+// isSurer reports whether a is a better reason to wait than b: the less must hold
+// for it, then the surer, then the shorter the way.
+func (a acquire) isSurer(b acquire) bool {
+	switch {
+	case len(a.When) != len(b.When):
+		return len(a.When) < len(b.When)
+	case a.Maybe != b.Maybe:
+		return b.Maybe
+	}
+	return len(a.Place.Path) < len(b.Place.Path)
 }
 
 func (s *summary) addPair(p pair) {
@@ -188,14 +225,22 @@ func (s *summary) addOutcome(o outcome) {
 	s.Outcomes = append(s.Outcomes, o)
 }
 
-// equal reports whether two summaries say the same of a function, as far as its
-// callers are concerned.
-func (s *summary) equal(t *summary) bool {
+// sameFlow reports whether two summaries say the same of how a function returns.
+func (s *summary) sameFlow(t *summary) bool {
+	if s == nil || t == nil {
+		return s == t
+	}
+	return s.beyond == t.beyond && slices.EqualFunc(s.Outcomes, t.Outcomes, func(a, b outcome) bool {
+		return slices.Equal(a.Held, b.Held) && slices.Equal(a.Owed, b.Owed) && len(a.When) == len(b.When)
+	})
+}
+
+// sameEffects reports whether two summaries say the same of what a function does
+// before it returns.
+func (s *summary) sameEffects(t *summary) bool {
 	if s == nil || t == nil {
 		return s == t
 	}
 	return len(s.Acquires) == len(t.Acquires) && len(s.Pairs) == len(t.Pairs) && len(s.waits) == len(t.waits) &&
-		len(s.Invokes) == len(t.Invokes) && slices.EqualFunc(s.Outcomes, t.Outcomes, func(a, b outcome) bool {
-		return slices.Equal(a.Held, b.Held) && slices.Equal(a.Owed, b.Owed) && len(a.When) == len(b.When)
-	})
+		len(s.Invokes) == len(t.Invokes)
 }

@@ -1,0 +1,208 @@
+package relock
+
+import "sync"
+
+type table struct {
+	mu   sync.Mutex
+	rw   sync.RWMutex
+	wo   sync.RWMutex // never taken for writing
+	once sync.Once
+	rows map[string]int
+	next *table
+}
+
+func (t *table) get(name string) int {
+	t.mu.Lock() /* double-lock */ // want `t.mu is locked again while double, which calls get, holds it` `t.mu is locked again while farther, which calls through, get, holds it`
+	defer t.mu.Unlock()
+	return t.rows[name]
+}
+
+func (t *table) double(name string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.rows[name] = 2 * t.get(name)
+	t.rows[name] = 2 * t.get(name) // is the same finding
+}
+
+func (t *table) farther(name string) {
+	t.mu.Lock()
+	t.through(name)
+	t.mu.Unlock()
+}
+
+func (t *table) through(name string) { t.get(name) }
+
+func (t *table) here() {
+	t.mu.Lock()
+	t.mu.Lock() /* double-lock */ // want `t.mu is locked again while this goroutine holds it`
+	t.mu.Unlock()
+}
+
+// Two objects of one type are not one lock.
+func (t *table) other(name string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.rows[name] = t.next.get(name)
+}
+
+// The callee is called when the lock is released.
+func (t *table) after(name string) {
+	t.mu.Lock()
+	t.rows[name] = 1
+	t.mu.Unlock()
+	t.get(name)
+}
+
+// A goroutine that is started under the lock waits for it, and gets it.
+func (t *table) started(name string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	go t.get(name)
+}
+
+// The callee unlocks for its caller, and takes the lock again.
+func (t *table) lent(name string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.unlocked(name)
+}
+
+func (t *table) unlocked(name string) {
+	t.mu.Unlock()
+	defer t.mu.Lock()
+	t.get(name)
+}
+
+func (t *table) tried() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.mu.TryLock()
+}
+
+// An element under a key that is not known is not one element.
+func elements(ts map[string]*table, a, b string) {
+	ts[a].mu.Lock()
+	defer ts[a].mu.Unlock()
+	ts[b].mu.Lock()
+	defer ts[b].mu.Unlock()
+}
+
+type rower interface{ row() }
+
+type strict struct{ t *table }
+
+type lax struct{ t *table }
+
+func (s strict) row() {
+	s.t.mu.Lock() /* double-lock-possible */ // want `s.t.mu may be taken again while all, which calls row, holds it`
+	s.t.mu.Unlock()
+}
+
+func (lax) row() {}
+
+var rowers = []rower{strict{}, lax{}}
+
+func (s strict) all() {
+	s.t.mu.Lock()
+	defer s.t.mu.Unlock()
+	rower(s).row()
+}
+
+// Functions that call each other round and round.
+func (t *table) walk(depth int) {
+	if depth > 0 {
+		t.down(depth - 1)
+	}
+}
+
+func (t *table) down(depth int) {
+	t.walk(depth)
+	t.size()
+}
+
+func (t *table) size() int {
+	t.mu.Lock() /* double-lock */ // want `t.mu is locked again while walkLocked, which calls walk, down, size, holds it`
+	defer t.mu.Unlock()
+	return len(t.rows)
+}
+
+func (t *table) walkLocked() {
+	t.mu.Lock()
+	t.walk(3)
+	t.mu.Unlock()
+}
+
+// The loop does not always release.
+func (t *table) rounds(n int) {
+	for i := 0; i < n; i++ {
+		t.mu.Lock() /* missing-unlock */ // want `t.mu is still held when the loop comes round`
+		if i == 3 {
+			continue
+		}
+		t.mu.Unlock()
+	}
+}
+
+func (t *table) upgrade() {
+	t.rw.RLock()
+	defer t.rw.RUnlock()
+	t.set()
+}
+
+func (t *table) set() {
+	t.rw.Lock() /* upgrade */ // want `t.rw is locked while upgrade, which calls set, holds it for reading`
+	t.rows = nil
+	t.rw.Unlock()
+}
+
+// Released before, so no upgrade.
+func (t *table) noUpgrade() {
+	t.rw.RLock()
+	n := len(t.rows)
+	t.rw.RUnlock()
+	if n == 0 {
+		t.set()
+	}
+}
+
+func (t *table) readTwice() int {
+	t.rw.RLock()
+	defer t.rw.RUnlock()
+	return t.read()
+}
+
+func (t *table) read() int {
+	t.rw.RLock() /* rlock-reentry */ // want `t.rw is read-locked again while readTwice, which calls read, holds it`
+	defer t.rw.RUnlock()
+	return len(t.rows)
+}
+
+// Nobody writes: readers do not wait for each other.
+func (t *table) readTwiceUnwritten() int {
+	t.wo.RLock()
+	defer t.wo.RUnlock()
+	return t.readUnwritten()
+}
+
+func (t *table) readUnwritten() int {
+	t.wo.RLock()
+	defer t.wo.RUnlock()
+	return len(t.rows)
+}
+
+func (t *table) load() {
+	t.once.Do(func() { t.reload() })
+}
+
+func (t *table) reload() {
+	t.rows = map[string]int{}
+	t.ensure()
+}
+
+func (t *table) ensure() {
+	t.once.Do(func() {}) /* once-reentry */ // want `t.once's Do is called again by way of load\$1, reload, ensure inside the function that it runs`
+}
+
+func (t *table) loadOther() {
+	t.once.Do(func() { t.next.once.Do(func() {}) })
+}
