@@ -60,7 +60,9 @@
 //     about to end.
 //   - state-dependent: the same on a path that takes a branch on state which the
 //     program keeps itself, as an atomic flag, after what is waited for was made,
-//     so that the path may be one that never happens. Reported with low confidence.
+//     so that the path may be one that never happens. Reported with low confidence,
+//     and only of goroutines that were started, not of functions that wait for
+//     their own.
 //
 // # What is not reported, and why
 //
@@ -70,7 +72,8 @@
 // is cancelled some day; a timer fires. A channel whose capacity is a number that
 // the package does not know has room, unless the number is the length of what
 // the loops around it range over. Loops over the same thing turn equally often,
-// and a condition on the same unknown value has the same outcome twice. When the
+// and a condition on the same unknown value has the same outcome twice. What a
+// test requires with testify or gotest.tools holds. When the
 // main function returns nothing leaks, nor when the process exits or panics. A
 // goroutine that waits only for one that is itself lost is not reported: it is
 // mended with the other.

@@ -39,6 +39,8 @@ func TestKinds(t *testing.T) {
 		"input":       "abandoned-send",
 		"ours":        "state-dependent",
 		"consequence": "abandoned-receive",
+		"asserted":    "failed-test",
+		"unasserted":  "abandoned-receive",
 		"guarded":     "abandoned-send",
 		"after":       "state-dependent",
 	}

@@ -155,7 +155,7 @@ func (e *explorer) call(st *state, g *goroutine, instr ssa.CallInstruction, fn v
 				st.fatal = true
 			}
 			if obj.Pkg() != nil && obj.Pkg().Path() == "sync/atomic" || e.determined(st, args) {
-				e.keep(result)
+				e.keep(result, into)
 			}
 			for _, a := range args {
 				if _, isFunc := a.(*closure); isFunc {
@@ -169,7 +169,7 @@ func (e *explorer) call(st *state, g *goroutine, instr ssa.CallInstruction, fn v
 		}
 		result := e.unknownResult(st, f, into)
 		if e.inlinable(c.fn) || e.determined(st, args) {
-			e.keep(result)
+			e.keep(result, into)
 		}
 		return done(result)
 	}
@@ -235,9 +235,9 @@ func mayCarry(t types.Type) bool {
 }
 
 // keep notes that a call's only result is state that the program keeps itself.
-// One that comes with an error is an answer from outside.
-func (e *explorer) keep(result value) {
-	if s, ok := result.(symbol); ok {
+// One that comes with an error, or is one, is an answer from outside.
+func (e *explorer) keep(result value, into *ssa.Call) {
+	if s, ok := result.(symbol); ok && !isError(into.Type()) {
 		e.symbols.all[s].kept = true
 	}
 }
@@ -588,6 +588,10 @@ func (e *explorer) byModel(st *state, g *goroutine, instr ssa.CallInstruction, n
 			return nil, true, entered
 		}
 		e.escape(st, args[1])
+		return nil, true, goOn
+	}
+	if a, ok := assertions[name]; ok {
+		e.assert(st, g, instr, a, args)
 		return nil, true, goOn
 	}
 	if p, ok := receiver(st, args); ok {
