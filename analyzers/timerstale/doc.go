@@ -54,7 +54,7 @@
 // which a busy loop then never does. That events put a wait off is the very
 // point of an idle timeout, and the code alone does not tell: the rule is silent
 // where a name speaks of one (idle, inactive, debounce, flush, heartbeat and
-// such), and the confidence is low.
+// such) and in tests, and the confidence is low.
 //
 // With the timers of Go 1.23:
 //

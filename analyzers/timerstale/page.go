@@ -28,7 +28,7 @@ const page = "Package timerstale reports waits for timers that block for ever or
 	"\n" +
 	"never-fires: a case \\<-time.After(d) beside a default case, which does not wait for it; or a timeout that each turn of a loop starts anew, by time.After or Reset, beside a ticker or timer whose period is shorter. The time that is left until a deadline, as time.Until tells it, is started anew rightly.\n" +
 	"\n" +
-	"idle-reset: a time.After in an unbounded loop that each event starts anew, where the loop waits for one event among others, so that the timeout ought to limit the whole wait; or where its case does something from time to time, which a busy loop then never does. That events put a wait off is the very point of an idle timeout, and the code alone does not tell: the rule is silent where a name speaks of one (idle, inactive, debounce, flush, heartbeat and such), and the confidence is low.\n" +
+	"idle-reset: a time.After in an unbounded loop that each event starts anew, where the loop waits for one event among others, so that the timeout ought to limit the whole wait; or where its case does something from time to time, which a busy loop then never does. That events put a wait off is the very point of an idle timeout, and the code alone does not tell: the rule is silent where a name speaks of one (idle, inactive, debounce, flush, heartbeat and such) and in tests, and the confidence is low.\n" +
 	"\n" +
 	"With the timers of Go 1.23:\n" +
 	"\n" +
