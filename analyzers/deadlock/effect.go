@@ -92,7 +92,21 @@ func (f *flow) release(s *state, l lock, instr ssa.CallInstruction) *state {
 			return nil
 		}
 	}
+	if !isTold(l.Path) { // it may be one that is held by another name
+		s = s.doubting(func(p access.Path) bool { return p.Class() == l.Path.Class() })
+	}
 	return s.unlock(l)
+}
+
+// isTold reports whether a path tells which object it names by a name that others
+// have for it too: it begins at a parameter, a variable or a new object, not at
+// what a call or a container returned.
+func isTold(p access.Path) bool {
+	switch p.Root().(type) {
+	case nil, *ssa.Parameter, *ssa.FreeVar, *ssa.Alloc, *ssa.Global:
+		return p.Exact()
+	}
+	return false
 }
 
 // do returns the states after Once.Do, which runs its function or not. While the

@@ -46,6 +46,9 @@ func (p *program) edgesByClasses() map[classPair][]edge {
 		}
 		for _, e := range rec.edges {
 			from, to := e.held.Path.Class(), e.taken.Path.Class()
+			if e.maybe && e.place.comesAgain(fn, e.at) {
+				continue
+			}
 			if from == "" || to == "" || from == to || isLocal(e.held.Path, fn) || isLocal(e.taken.Path, fn) {
 				continue
 			}
@@ -121,7 +124,23 @@ func (p *program) gated(a, b edge) bool {
 
 // around returns the classes of the other locks that are held at an edge.
 func (p *program) around(e edge) []access.Class {
-	return append(slices.Clone(e.others), p.entry()[e.fn]...)
+	return slices.Concat(e.others, p.entry()[e.fn], p.lentTo(e.fn))
+}
+
+// lentTo returns the classes of locks that fn releases for its callers in each of
+// its ways, so that it is called with them.
+func (p *program) lentTo(fn *ssa.Function) []access.Class {
+	var classes []access.Class
+	for i, o := range p.summaries[fn].outcomes() {
+		var owed []access.Class
+		for _, l := range o.Owed {
+			if c := l.Path.Class(); c != "" && (i == 0 || slices.Contains(classes, c)) {
+				owed = append(owed, c)
+			}
+		}
+		classes = owed
+	}
+	return classes
 }
 
 // entry returns, for each function, the classes of locks that all of its callers
@@ -193,7 +212,7 @@ func (p *program) heldAt(s site) []access.Class {
 			}
 		}
 	}
-	for _, c := range p.entries[s.caller] {
+	for _, c := range slices.Concat(p.entries[s.caller], p.lentTo(s.caller)) {
 		if !slices.Contains(classes, c) {
 			classes = append(classes, c)
 		}

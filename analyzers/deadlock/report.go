@@ -54,13 +54,17 @@ type relockSite struct {
 func (r *relockReport) add(k *relock) {
 	lock, while := k.taken.Path, r.while(k)
 	switch {
+	case k.maybe && k.place.comesAgain(r.rec.fn, k.at):
+		// Round a recursion of calls that may mean others, nothing is likely.
 	case k.maybe:
 		r.report(k, kindMaybeRelock, "first taken here", fmt.Sprintf("%s may be taken again%s: the goroutine would wait for itself for ever", lock, while))
 	case k.held.Mode == once:
 		r.report(k, kindOnceReentry, "the Do that is running", fmt.Sprintf("%s's Do is called again%s inside the function that it runs: the goroutine waits for itself for ever",
 			lock, calling(k)))
 	case k.held.by == k.at && isLockCall(k.at):
-		r.p.reportLoop(k)
+		if k.taken.Mode == write || r.p.hasWriter(k.taken) {
+			r.p.reportLoop(k)
+		}
 	case k.held.Mode == read && k.taken.Mode == read:
 		if r.p.hasWriter(k.taken) {
 			r.report(k, kindRlockReentry, "first read-locked here", fmt.Sprintf("%s is read-locked again%s: if another goroutine calls Lock in between, both wait for ever",
@@ -112,6 +116,19 @@ func (at place) chain(instr ssa.Instruction) []string {
 		return nil
 	}
 	return append(slices.Clone(at.Path), at.Func)
+}
+
+// comesAgain reports whether the way from an instruction of fn to a place comes to
+// a function of one name twice.
+func (at place) comesAgain(fn *ssa.Function, instr ssa.Instruction) bool {
+	seen := map[string]bool{fn.Name(): true}
+	for _, name := range at.chain(instr) {
+		if seen[name] {
+			return true
+		}
+		seen[name] = true
+	}
+	return false
 }
 
 // steps relates the calls that lead from an instruction of fn to a place in the

@@ -124,6 +124,13 @@ func (s *state) forget(drop func(access.Path) bool) *state {
 	return &t
 }
 
+// forgetFreed returns the state in which no lock is known to be released.
+func (s *state) forgetFreed() *state {
+	t := *s
+	t.freed = nil
+	return &t
+}
+
 // know returns the state with a fact, or nil if it contradicts what is known.
 func (s *state) know(f fact) *state {
 	is, known := s.facts.holds(f)

@@ -26,10 +26,10 @@ type need struct {
 // reportBlocked reports the operations that wait with a lock held for partners
 // that need the lock first.
 func (p *program) reportBlocked(rec *record) {
-	if p.inTest(rec.fn.Pos()) {
-		return
-	}
 	for _, b := range rec.blockedInOrder() {
+		if p.inTest(rec.fn.Pos()) || p.inTest(b.stands()) {
+			continue
+		}
 		for _, h := range b.held {
 			if h.Mode == once || h.lent || h.doubt {
 				continue
@@ -77,6 +77,9 @@ func (p *program) reportChannel(b *blocked, h hold) bool {
 			needs = append(needs, n)
 		}
 		if o.dir == types.SendOnly && p.channels().isBuffered(o.ch) {
+			if made, ok := o.ch.(*ssa.MakeChan); ok && made.Parent() == b.op.fn {
+				return false // filled by the function itself, which knows its size
+			}
 			sure = false
 		}
 	}

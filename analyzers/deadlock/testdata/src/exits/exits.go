@@ -67,6 +67,14 @@ func (q *queue) check(t *testing.T) {
 	q.mu.Unlock()
 }
 
+func (q *queue) checkAny(t testing.TB) {
+	q.mu.Lock()
+	if len(q.items) == 0 {
+		t.Fatal("empty")
+	}
+	q.mu.Unlock()
+}
+
 // Taken and released under one condition.
 func (q *queue) sometimes(safe bool) int {
 	if safe {

@@ -173,3 +173,32 @@ func newPump(d *disk) *pump {
 	}
 	return p
 }
+
+// What unlocks for its callers is called with the lock.
+type engine struct {
+	tx, read, db sync.Mutex
+	pending      int
+}
+
+func (e *engine) release() {
+	if e.pending > 0 {
+		e.commit()
+	}
+	e.tx.Unlock()
+}
+
+func (e *engine) commit() {
+	e.read.Lock()
+	e.db.Lock()
+	e.db.Unlock()
+	e.read.Unlock()
+}
+
+func (e *engine) defrag() {
+	e.tx.Lock()
+	defer e.tx.Unlock()
+	e.db.Lock()
+	defer e.db.Unlock()
+	e.read.Lock()
+	defer e.read.Unlock()
+}

@@ -206,3 +206,40 @@ func (t *table) ensure() {
 func (t *table) loadOther() {
 	t.once.Do(func() { t.next.once.Do(func() {}) })
 }
+
+// Read-locked as often as it is released, and never written.
+func readers(n int) {
+	var mu sync.RWMutex
+	for i := 0; i < n; i++ {
+		mu.RLock()
+	}
+	for i := 0; i < n; i++ {
+		mu.RUnlock()
+	}
+}
+
+// A transaction, whose lock is released by the name that it has in the result.
+type tx interface{ end() }
+
+type readTx struct{ t *table }
+
+func (r readTx) end() { r.t.mu.Unlock() }
+
+type measured struct{ tx }
+
+func (m measured) end() { m.tx.end() }
+
+func (t *table) begin(measure bool) tx {
+	t.mu.Lock()
+	if measure {
+		return measured{readTx{t}}
+	}
+	return readTx{t}
+}
+
+func (t *table) both(measure bool) {
+	one := t.begin(measure)
+	one.end()
+	two := t.begin(measure)
+	two.end()
+}

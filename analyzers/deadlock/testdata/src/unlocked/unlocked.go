@@ -1,6 +1,9 @@
 package unlocked
 
-import "sync"
+import (
+	"sync"
+	"testing"
+)
 
 type box struct {
 	mu sync.Mutex
@@ -67,3 +70,20 @@ func (b *box) again() {
 }
 
 func (b *box) take() { b.mu.Lock() }
+
+// A helper that is passed the test may end it.
+func (b *box) check(t *testing.T, err error) {
+	b.mu.Lock()
+	if err != nil {
+		b.mu.Unlock()
+		require(t, err)
+	}
+	b.n++
+	b.mu.Unlock()
+}
+
+func require(t testing.TB, err error) {
+	if err != nil {
+		t.Fatal(err)
+	}
+}

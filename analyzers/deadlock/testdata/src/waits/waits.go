@@ -225,3 +225,21 @@ func (w *worker) hand(to *worker) {
 	defer w.mu.Unlock()
 	<-to.done /* wait-under-lock */ // want `w.mu is held while hand receives from a channel; run, which closes it, takes it`
 }
+
+// A send that the function's own channel has room for.
+type watchers struct {
+	mu  sync.Mutex
+	all map[int]chan int
+}
+
+func (w *watchers) watch(id int) int {
+	update := make(chan int, 1)
+	w.mu.Lock()
+	update <- 1
+	w.all[id] = update
+	w.mu.Unlock()
+	w.mu.Lock()
+	delete(w.all, id)
+	w.mu.Unlock()
+	return <-update
+}
