@@ -27,7 +27,7 @@ const page = "Package deadlock finds locks that goroutines can wait for for ever
 	"\n" +
 	"## What is not reported, and why\n" +
 	"\n" +
-	"A function that returns with a lock held on every path is taken to mean it, and its callers are looked at instead; so is one whose result, true or false, tells whether it returns with an exported lock. A lock that is taken and released under the same condition is followed under that condition. Ways that end in a panic, in t.Fatal or in the end of the process release nothing and are not reported. Where a lock is reached by a map, a slice or a call that the rule cannot see through, it is silent.\n" +
+	"A function that returns with a lock held on every path is taken to mean it, and its callers are looked at instead; so is one whose result, true or false, tells whether it returns with an exported lock. A lock that is taken and released under the same condition is followed under that condition. Ways that end in a panic, in t.Fatal or in the end of the process release nothing and are not reported. Where a lock is reached by a map, a slice or a call that the rule cannot see through, it is silent; where one is released that way, it may be any of its kind that is held. Orders and waits are not compared with those of tests, which hold locks to look while nothing else runs. Read locks that nobody takes for writing can be taken again. A function that would take too long to follow makes its callers doubt which locks they hold: that loses defects.\n" +
 	"\n" +
 	"## Wrong and right\n" +
 	"\n" +

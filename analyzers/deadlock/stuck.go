@@ -159,6 +159,9 @@ func (p *program) needsHere(e end, b *blocked, h hold, once bool) (need, bool) {
 		if t.lock.Path.Class() != class || !t.lock.Mode.conflicts(h.Mode) || !comesBefore(t.at, e.instr) {
 			continue
 		}
+		if t.at == e.instr {
+			continue // in the callee, which was looked at
+		}
 		if started != nil && !comesBefore(started, t.at) {
 			continue // taken before there was anyone to wait for
 		}

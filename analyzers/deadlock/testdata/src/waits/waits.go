@@ -243,3 +243,31 @@ func (w *watchers) watch(id int) int {
 	w.mu.Unlock()
 	return <-update
 }
+
+// What ends the wait comes first, then the lock, both when the goroutine ends.
+type link struct {
+	mu   sync.Mutex
+	done chan struct{}
+	n    int
+}
+
+func startLink() *link {
+	l := &link{done: make(chan struct{})}
+	go l.serve()
+	return l
+}
+
+func (l *link) serve() {
+	defer func() {
+		close(l.done)
+		l.mu.Lock()
+		l.n--
+		l.mu.Unlock()
+	}()
+}
+
+func (l *link) close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	<-l.done
+}
