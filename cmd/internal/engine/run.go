@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -146,6 +147,10 @@ func (r *run) goVet(ctx context.Context, u unit, t tool) (seen map[string]bool, 
 	g.Dir = u.dir
 	g.Env = slices.Concat(u.env, r.overlay.env())
 	line := []string{"-vettool=" + t.path, "-json"}
+	if t.plugin == "" {
+		sum := sha256.Sum256([]byte(strings.Join(u.args, "\n")))
+		line = append(line, fmt.Sprintf("-%s=%x", vettool.AskedFlag, sum[:8]))
+	}
 	if r.req.Portable && t.plugin == "" { // plugins name files absolutely
 		line = append(line, "-trimpath")
 	}

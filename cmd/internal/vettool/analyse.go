@@ -22,13 +22,29 @@ type results struct {
 	cost        map[string]time.Duration
 }
 
-// withFacts returns the analyzers that export facts, or require one that does.
+// withFacts returns those of the analyzers, and of what they require, that have
+// facts. What requires them and has none of its own is not among them: of a
+// package that is only a dependency, it would tell what nobody asked for.
 func withFacts(analyzers []*analysis.Analyzer) []*analysis.Analyzer {
-	var uses func(a *analysis.Analyzer) bool
-	uses = func(a *analysis.Analyzer) bool {
-		return len(a.FactTypes) > 0 || slices.ContainsFunc(a.Requires, uses)
+	var all []*analysis.Analyzer
+	seen := make(map[*analysis.Analyzer]bool)
+	var visit func(a *analysis.Analyzer)
+	visit = func(a *analysis.Analyzer) {
+		if seen[a] {
+			return
+		}
+		seen[a] = true
+		for _, required := range a.Requires {
+			visit(required)
+		}
+		if len(a.FactTypes) > 0 {
+			all = append(all, a)
+		}
 	}
-	return slices.DeleteFunc(slices.Clone(analyzers), func(a *analysis.Analyzer) bool { return !uses(a) })
+	for _, a := range analyzers {
+		visit(a)
+	}
+	return all
 }
 
 // analyse runs the analyzers, each after those that it requires, concurrently

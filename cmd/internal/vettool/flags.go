@@ -24,6 +24,12 @@ const (
 	// CostFlag asks for each analyzer's time to be part of the record. The
 	// go command caches it with the rest.
 	CostFlag = "gomend.cost"
+
+	// AskedFlag tells what the engine asks for. The tool does not heed it, but
+	// the go command keeps results by it: otherwise it would take a package that
+	// was looked at as a dependency, for its facts alone, for one that was
+	// analysed and had nothing to say.
+	AskedFlag = "gomend.asked"
 )
 
 // modelsFlag is the name of the flag by which users tell what their functions do,
@@ -53,6 +59,7 @@ func parseFlags(rules []*rule.Rule, args []string) (*options, error) {
 	o.set.BoolVar(&o.json, "json", false, "print diagnostics and fixes in JSON")
 	fix := o.set.Bool("fix", false, "not supported")
 	o.set.BoolVar(&o.record, RecordFlag, false, "write records for the engine (internal)")
+	o.set.String(AskedFlag, "", "what is asked for (internal)")
 	o.set.BoolVar(&o.cost, CostFlag, false, "add times to the records (internal)")
 	o.set.Var((*confidence)(&o.confidence), "confidence", "report findings of at least this confidence: high, medium or low")
 	for i, r := range rules {

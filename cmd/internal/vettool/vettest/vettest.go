@@ -24,9 +24,11 @@ import (
 //     named Maybe ("maybe");
 //   - clock reports calls of time.After, as "old" and "new" under the condition
 //     of old and new timers;
-//   - boom panics in a package that declares Boom.
+//   - boom panics in a package that declares Boom. It has no facts, and requires
+//     sleepy, which has.
 func Rules() []*rule.Rule {
-	return []*rule.Rule{sleepyRule(), clockRule(), boomRule()}
+	sleepy := sleepyRule()
+	return []*rule.Rule{sleepy, clockRule(), boomRule(sleepy.Analyzer)}
 }
 
 // sleeps is the fact that a function sleeps.
@@ -139,11 +141,12 @@ func clockRule() *rule.Rule {
 	}
 }
 
-func boomRule() *rule.Rule {
+func boomRule(sleepy *analysis.Analyzer) *rule.Rule {
 	return &rule.Rule{
 		Analyzer: &analysis.Analyzer{
-			Name: "boom",
-			Doc:  "panic",
+			Name:     "boom",
+			Doc:      "panic",
+			Requires: []*analysis.Analyzer{sleepy},
 			Run: func(pass *analysis.Pass) (any, error) {
 				if pass.Pkg.Scope().Lookup("Boom") != nil {
 					panic("boom")
