@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,58 +38,74 @@ func Run(t *testing.T, r *rule.Rule, goVersion string) {
 			t.Errorf("the page does not mention the kind %s", k.Name)
 		}
 	}
+	found := analyze(t, r.Analyzer, goVersion, slices.Concat(page.Wrong, page.Right))
 	for i, code := range page.Wrong {
 		t.Run(fmt.Sprintf("wrong %d", i+1), func(t *testing.T) {
-			if found := analyze(t, r.Analyzer, goVersion, code); len(found) == 0 {
+			if len(found[i]) == 0 {
 				t.Errorf("not reported:\n%s", code)
 			}
 		})
 	}
 	for i, code := range page.Right {
 		t.Run(fmt.Sprintf("right %d", i+1), func(t *testing.T) {
-			for _, d := range analyze(t, r.Analyzer, goVersion, code) {
+			for _, d := range found[len(page.Wrong)+i] {
 				t.Errorf("reported as %s: %s\n%s", d.Category, d.Message, code)
 			}
 		})
 	}
 }
 
-// analyze returns what a reports on declarations that lack only a package
-// clause and imports.
-func analyze(t *testing.T, a *analysis.Analyzer, goVersion, code string) []analysis.Diagnostic {
+// analyze returns what a reports on each of several blocks of declarations that
+// lack only a package clause and imports. They are packages of one module, so
+// that what they import is loaded and analysed once.
+func analyze(t *testing.T, a *analysis.Analyzer, goVersion string, blocks []string) [][]analysis.Diagnostic {
 	t.Helper()
 	dir := t.TempDir()
-	file := filepath.Join(dir, "page.go")
-	source, err := imports.Process(file, []byte("package page\n\n"+code), nil)
-	if err != nil {
-		t.Fatalf("does not parse: %v\n%s", err, code)
-	}
-	for name, content := range map[string]string{
-		file:                         string(source),
-		filepath.Join(dir, "go.mod"): "module page\n\ngo " + goVersion + "\n",
-	} {
-		if err := os.WriteFile(name, []byte(content), 0o666); err != nil {
-			t.Fatal(err)
+	write(t, filepath.Join(dir, "go.mod"), "module page\n\ngo "+goVersion+"\n")
+	var patterns []string
+	for i, code := range blocks {
+		name := fmt.Sprintf("block%d", i)
+		file := filepath.Join(dir, name, "page.go")
+		source, err := imports.Process(file, []byte("package page\n\n"+code), nil)
+		if err != nil {
+			t.Fatalf("does not parse: %v\n%s", err, code)
 		}
+		write(t, file, string(source))
+		patterns = append(patterns, "page/"+name)
 	}
 	pkgs, err := packages.Load(&packages.Config{
 		Mode: packages.LoadAllSyntax,
 		Dir:  dir,
 		Env:  append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod", "GOPROXY=off"),
-	}, ".")
+	}, patterns...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if packages.PrintErrors(pkgs) > 0 {
-		t.Fatalf("does not compile:\n%s", source)
+	for _, pkg := range pkgs {
+		for _, err := range pkg.Errors {
+			t.Fatalf("does not compile: %v\n%s", err, blocks[slices.Index(patterns, pkg.PkgPath)])
+		}
 	}
 	graph, err := checker.Analyze([]*analysis.Analyzer{a}, pkgs, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	root := graph.Roots[0]
-	if root.Err != nil {
-		t.Fatal(root.Err)
+	found := make([][]analysis.Diagnostic, len(blocks))
+	for _, root := range graph.Roots {
+		if root.Err != nil {
+			t.Fatal(root.Err)
+		}
+		found[slices.Index(patterns, root.Package.PkgPath)] = root.Diagnostics
 	}
-	return root.Diagnostics
+	return found
+}
+
+func write(t *testing.T, file, content string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(content), 0o666); err != nil {
+		t.Fatal(err)
+	}
 }
