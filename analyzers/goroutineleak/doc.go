@@ -59,7 +59,7 @@
 //     by a call such as t.Fatal. Reported with low confidence: the process is
 //     about to end.
 //   - state-dependent: the same on a path that takes a branch on state which the
-//     program keeps itself, as an atomic flag, after what is waited for was made,
+//     program keeps itself, as a variable or an atomic flag, after what is waited for was made,
 //     so that the path may be one that never happens. Reported with low confidence,
 //     and only of goroutines that were started, not of functions that wait for
 //     their own.

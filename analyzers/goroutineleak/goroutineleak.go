@@ -227,6 +227,9 @@ func kindOf(leak *machine.Leak) string {
 	if leak.Waits == machine.Lock {
 		return "" // the deadlock rule's business
 	}
+	if leak.Meant {
+		return ""
+	}
 	if leak.Doubt && leak.Stuck {
 		return "" // the function's author has seen it arrive where its state allowed
 	}

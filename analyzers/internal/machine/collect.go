@@ -170,6 +170,7 @@ func (e *explorer) record(st *state, g *goroutine, op *operation) {
 	// What a function waits for itself, its author has seen arrive; only an
 	// error that was not thought of makes it likely to stay away.
 	leak.Doubt = sure.doubt || leak.Stuck && sure.guess
+	leak.Meant = meant(leak)
 	key := leakKey{leak.Go, leak.Op}
 	old, ok := e.leaks[key]
 	if !ok {
@@ -201,6 +202,18 @@ func awaitedSince(st *state, g *goroutine, op *operation) unsure {
 		since.doubts, since.guesses = min(since.doubts, made.doubts), min(since.guesses, made.guesses)
 	}
 	return since
+}
+
+// meant reports whether the operation is a receive from a channel that is made for
+// nothing else: like an empty select, a way to say that the goroutine goes no
+// further.
+func meant(leak *Leak) bool {
+	recv, ok := leak.Op.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	made, ok := recv.X.(*ssa.MakeChan)
+	return ok && len(*made.Referrers()) == 1
 }
 
 // waits tells what a blocked operation waits for.

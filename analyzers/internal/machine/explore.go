@@ -270,7 +270,9 @@ func (e *explorer) operand(f *frame, v ssa.Value) value {
 	case *ssa.Function:
 		return &closure{fn: v}
 	case *ssa.Global:
-		return e.symbols.leaf("global:" + v.String())
+		s := e.symbols.leaf("global:" + v.String())
+		e.symbols.all[s].kept = true
+		return s
 	case *ssa.Builtin:
 		return nil
 	}

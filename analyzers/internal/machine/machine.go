@@ -81,6 +81,10 @@ type Leak struct {
 	// the program keeps itself, so that it may be one that never happens.
 	Doubt bool
 
+	// Meant tells that the operation can be there for nothing but to block
+	// for ever.
+	Meant bool
+
 	// Root is the function whose exploration found the leak.
 	Root *ssa.Function
 

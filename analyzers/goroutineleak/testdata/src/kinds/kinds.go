@@ -84,3 +84,14 @@ func (s *service) after() {
 		<-done
 	}
 }
+
+var current *service
+
+// Whether there is a service is the program's own state.
+func global() {
+	done := make(chan bool)
+	go func() { done <- true }() // want `waiting to send`
+	if current != nil {
+		<-done
+	}
+}
