@@ -8,6 +8,7 @@ import (
 
 	"github.com/gomend/gomend/analyzers/internal/access"
 	"github.com/gomend/gomend/analyzers/internal/model"
+	"github.com/gomend/gomend/analyzers/internal/timing"
 )
 
 // call returns the states after a call, or after a deferred call ran.
@@ -56,7 +57,7 @@ func mayEndTest(call *ssa.CallCommon) bool {
 		if ptr, ok := types.Unalias(t).(*types.Pointer); ok {
 			t = ptr.Elem()
 		}
-		return isNamed(t, "testing", "T") || isNamed(t, "testing", "B") || isNamed(t, "testing", "TB")
+		return timing.IsNamed(t, "testing", "T") || timing.IsNamed(t, "testing", "B") || timing.IsNamed(t, "testing", "TB")
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gomend/gomend/analyzers/internal/access"
+	"github.com/gomend/gomend/analyzers/internal/timing"
 )
 
 // condLocks tells which lock the L of a Cond is. A package says so once, where
@@ -84,7 +85,7 @@ func isNewCond(call *ssa.Call) bool {
 // isCondL reports whether fa is the field L of a Cond.
 func isCondL(fa *ssa.FieldAddr) bool {
 	ptr, ok := fa.X.Type().Underlying().(*types.Pointer)
-	return ok && isNamed(ptr.Elem(), "sync", "Cond") &&
+	return ok && timing.IsNamed(ptr.Elem(), "sync", "Cond") &&
 		ptr.Elem().Underlying().(*types.Struct).Field(fa.Field).Name() == "L"
 }
 

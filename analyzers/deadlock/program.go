@@ -11,6 +11,7 @@ import (
 
 	"github.com/gomend/gomend/analyzers/internal/access"
 	"github.com/gomend/gomend/analyzers/internal/ssabuild"
+	"github.com/gomend/gomend/analyzers/internal/timing"
 )
 
 // A program is the package under analysis, and what was found out about it.
@@ -188,14 +189,9 @@ func holdsFuncs(t types.Type) bool {
 	case *types.Signature, *types.Chan, *types.Interface, *types.Slice, *types.Map:
 		return true
 	case *types.Pointer:
-		return isNamed(t.Elem(), "sync", "Cond")
+		return timing.IsNamed(t.Elem(), "sync", "Cond")
 	}
 	return false
-}
-
-func isNamed(t types.Type, pkg, name string) bool {
-	named, ok := types.Unalias(t).(*types.Named)
-	return ok && named.Obj().Name() == name && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == pkg
 }
 
 func (s *stores) store(instr *ssa.Store) {

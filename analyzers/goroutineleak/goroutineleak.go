@@ -101,16 +101,8 @@ func callsBack(leak *machine.Leak) bool {
 	if leak.Made == nil || leak.Fn.Parent() == nil {
 		return false
 	}
-	around := outermost(leak.Fn)
-	return around == outermost(leak.Made.Parent()) && around != outermost(leak.Go.Parent())
-}
-
-// outermost returns the declared function that a literal stands in.
-func outermost(fn *ssa.Function) *ssa.Function {
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
-	return fn
+	around := ssabuild.Outermost(leak.Fn)
+	return around == ssabuild.Outermost(leak.Made.Parent()) && around != ssabuild.Outermost(leak.Go.Parent())
 }
 
 // namesFunction reports whether a statement that starts a goroutine tells which
@@ -213,8 +205,8 @@ func left(event *machine.Event) string {
 // around it if it is a literal.
 func name(fn *ssa.Function) string {
 	literal := ""
-	for fn.Parent() != nil {
-		fn, literal = fn.Parent(), "a function literal in "
+	if fn.Parent() != nil {
+		fn, literal = ssabuild.Outermost(fn), "a function literal in "
 	}
 	if fn.Pkg == nil {
 		return literal + fn.Name()

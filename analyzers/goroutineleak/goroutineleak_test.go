@@ -40,6 +40,7 @@ func TestKinds(t *testing.T) {
 		"ours":        "state-dependent",
 		"consequence": "abandoned-receive",
 		"asserted":    "failed-test",
+		"nilError":    "failed-test",
 		"global":      "state-dependent",
 		"unasserted":  "abandoned-receive",
 		"guarded":     "abandoned-send",

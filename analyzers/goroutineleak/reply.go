@@ -4,12 +4,13 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"iter"
 	"path/filepath"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/gomend/gomend/analyzers/internal/model"
+	"github.com/gomend/gomend/analyzers/internal/timing"
 )
 
 // replies reports channels without room that are handed over in a request for its
@@ -114,7 +115,7 @@ func noteAnswer(instr ssa.Instruction, answers map[*types.Var]*answer) {
 // takenFrom returns the field that v, a channel, is taken from, if only the
 // package can do that.
 func takenFrom(v ssa.Value) (*types.Var, bool) {
-	if _, isChan := v.Type().Underlying().(*types.Chan); !isChan {
+	if !isChannel(v.Type()) {
 		return nil, false
 	}
 	var field *types.Var
@@ -124,9 +125,11 @@ func takenFrom(v ssa.Value) (*types.Var, bool) {
 		if !ok || v.Op != token.MUL {
 			return nil, false
 		}
-		field = fieldOf(addr)
+		field = timing.Field(addr)
 	case *ssa.Field:
-		field = v.X.Type().Underlying().(*types.Struct).Field(v.Field)
+		if s, ok := v.X.Type().Underlying().(*types.Struct); ok {
+			field = s.Field(v.Field).Origin()
+		}
 	}
 	return field, field != nil && !field.Exported()
 }
@@ -152,15 +155,17 @@ func questionOf(made *ssa.MakeChan) (question, bool) {
 				if !ok || ref.Val != v || q.field != nil {
 					return question{}, false
 				}
-				q.field = fieldOf(addr)
+				q.field = timing.Field(addr)
 			case *ssa.UnOp:
 				receives = append(receives, ref)
 			case *ssa.Select:
 				for _, s := range ref.States {
-					if s.Chan != v || s.Dir != types.RecvOnly || s.Send == v {
-						continue
+					switch {
+					case s.Send == v, s.Chan == v && s.Dir == types.SendOnly:
+						return question{}, false
+					case s.Chan == v:
+						receives, waits = append(receives, ref), append(waits, ref)
 					}
-					receives, waits = append(receives, ref), append(waits, ref)
 				}
 			case *ssa.ChangeType, *ssa.DebugRef:
 			default:
@@ -181,7 +186,7 @@ func questionOf(made *ssa.MakeChan) (question, bool) {
 }
 
 // sameChannel yields v and its conversions to channels of one direction.
-func sameChannel(v ssa.Value) func(func(ssa.Value) bool) {
+func sameChannel(v ssa.Value) iter.Seq[ssa.Value] {
 	return func(yield func(ssa.Value) bool) {
 		if !yield(v) {
 			return
@@ -244,28 +249,15 @@ func isTimeout(ch ssa.Value) bool {
 	switch ch := ch.(type) {
 	case *ssa.Call:
 		if ch.Call.IsInvoke() {
-			return ch.Call.Method.Name() == "Done" && isContext(ch.Call.Value.Type())
+			return ch.Call.Method.Name() == "Done" && timing.IsNamed(ch.Call.Value.Type(), "context", "Context")
 		}
-		callee := ch.Call.StaticCallee()
-		if callee == nil {
-			return false
-		}
-		obj, ok := callee.Object().(*types.Func)
-		return ok && obj.Pkg() != nil && obj.Pkg().Path() == "time" && model.Name(obj) == "After"
+		callee := timing.Callee(ch)
+		return callee != nil && callee.FullName() == "time.After"
 	case *ssa.UnOp:
 		addr, ok := ch.X.(*ssa.FieldAddr)
-		if !ok || ch.Op != token.MUL {
-			return false
-		}
-		named, ok := types.Unalias(addr.X.Type().Underlying().(*types.Pointer).Elem()).(*types.Named)
-		return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "time" && named.Obj().Name() == "Timer"
+		return ok && ch.Op == token.MUL && timing.IsNamed(timing.Deref(addr.X.Type()), "time", "Timer")
 	}
 	return false
-}
-
-func isContext(t types.Type) bool {
-	named, ok := types.Unalias(t).(*types.Named)
-	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "context" && named.Obj().Name() == "Context"
 }
 
 func isZero(size ssa.Value) bool {

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gomend/gomend/analyzers/internal/model"
+	"github.com/gomend/gomend/analyzers/internal/timing"
 )
 
 // tickers reports goroutines that range over a ticker's channel and have no
@@ -129,7 +130,7 @@ func keeper(v ssa.Value) origin {
 		}
 		switch addr := v.X.(type) {
 		case *ssa.FieldAddr:
-			return origin{field: fieldOf(addr)}
+			return origin{field: timing.Field(addr)}
 		case *ssa.FreeVar:
 			return origin{variable: captured(addr)}
 		case *ssa.Alloc:
@@ -168,10 +169,6 @@ func captured(v *ssa.FreeVar) ssa.Value {
 		}
 	}
 	return v
-}
-
-func fieldOf(addr *ssa.FieldAddr) *types.Var {
-	return addr.X.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct).Field(addr.Field)
 }
 
 func isTicker(t types.Type) bool {

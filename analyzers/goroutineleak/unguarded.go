@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"github.com/gomend/gomend/analyzers/internal/timing"
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 )
@@ -76,9 +77,13 @@ func channelField(v ssa.Value) (*types.Var, bool) {
 	if !ok {
 		return nil, false
 	}
-	field := fieldOf(addr)
-	_, isChan := field.Type().Underlying().(*types.Chan)
-	return field, isChan
+	field := timing.Field(addr)
+	return field, field != nil && isChannel(field.Type())
+}
+
+func isChannel(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Chan)
+	return ok
 }
 
 // noteUse notes what instr does with a channel in a field.
@@ -146,7 +151,7 @@ func noteStore(store *ssa.Store, at func(ssa.Value) *fieldChannel) {
 	if !ok {
 		return
 	}
-	if _, isChan := fieldOf(addr).Type().Underlying().(*types.Chan); !isChan {
+	if field := timing.Field(addr); field == nil || !isChannel(field.Type()) {
 		return
 	}
 	// A load that is never executed stands for the field.

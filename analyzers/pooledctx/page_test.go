@@ -11,9 +11,8 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/analysistest"
-	"golang.org/x/tools/go/analysis/checker"
-	"golang.org/x/tools/go/packages"
 
+	"github.com/gomend/gomend/analyzers/internal/pagetest"
 	"github.com/gomend/gomend/analyzers/internal/rulepage"
 	"github.com/gomend/gomend/analyzers/pooledctx"
 )
@@ -89,27 +88,6 @@ func analyze(t *testing.T, blocks []string) [][]analysis.Diagnostic {
 		}
 		patterns = append(patterns, pattern)
 	}
-	pkgs, err := packages.Load(&packages.Config{
-		Mode: packages.LoadAllSyntax,
-		Dir:  gopath,
-		Env:  append(os.Environ(), "GOPATH="+gopath, "GO111MODULE=off", "GOWORK=off", "GOPROXY=off"),
-	}, patterns...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if packages.PrintErrors(pkgs) > 0 {
-		t.Fatal("the page's code does not compile")
-	}
-	graph, err := checker.Analyze([]*analysis.Analyzer{pooledctx.Analyzer}, pkgs, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := make([][]analysis.Diagnostic, len(blocks))
-	for _, root := range graph.Roots {
-		if root.Err != nil {
-			t.Fatal(root.Err)
-		}
-		found[slices.Index(patterns, root.Package.PkgPath)] = root.Diagnostics
-	}
-	return found
+	env := append(os.Environ(), "GOPATH="+gopath, "GO111MODULE=off", "GOWORK=off", "GOPROXY=off")
+	return pagetest.Analyze(t, pooledctx.Analyzer, gopath, env, patterns)
 }

@@ -10,6 +10,8 @@ import (
 
 	"github.com/gomend/gomend/analyzers/internal/alias"
 	"github.com/gomend/gomend/analyzers/internal/follow"
+	"github.com/gomend/gomend/analyzers/internal/ssabuild"
+	"github.com/gomend/gomend/analyzers/internal/timing"
 )
 
 // neverReset reports a pool of buffers whose user takes one, fills it and puts
@@ -23,9 +25,9 @@ func (r *reporter) neverReset(p *pool) {
 		if !ok || !isNamed(t.typ, "bytes", "Buffer") {
 			continue
 		}
-		fn := outermost(call.Parent())
+		fn := ssabuild.Outermost(call.Parent())
 		for _, get := range p.gets {
-			if outermost(get.Parent()) == fn && onlyFilled(fn) {
+			if ssabuild.Outermost(get.Parent()) == fn && onlyFilled(fn) {
 				r.add("never-reset", r.pos(call), "the buffer goes back into the pool with its contents, and is not emptied when it is taken: "+
 					"the next user appends to another request's data; Reset it after Get or before Put", related(r.pos(get), "taken here"))
 			}
@@ -88,20 +90,9 @@ func touchesBuffers(fn *ssa.Function) bool {
 	return false
 }
 
-func outermost(fn *ssa.Function) *ssa.Function {
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
-	return fn
-}
-
 // isNamed reports whether t is the named type, or a pointer to it.
 func isNamed(t types.Type, path, name string) bool {
-	if p, ok := types.Unalias(t).(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	named, ok := types.Unalias(t).(*types.Named)
-	return ok && named.Obj().Name() == name && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == path
+	return timing.IsNamed(timing.Deref(t), path, name)
 }
 
 // unbounded reports a pool of buffers that grow with their input and are put
@@ -112,7 +103,7 @@ func (r *reporter) unbounded(p *pool) {
 	}
 	for _, call := range p.puts {
 		t, ok := put(call)
-		if !ok || !growable(t.typ) || measuresSize(outermost(call.Parent())) {
+		if !ok || !growable(t.typ) || measuresSize(ssabuild.Outermost(call.Parent())) {
 			continue
 		}
 		r.add("unbounded", r.pos(call), fmt.Sprintf("%s goes back into the pool however large it grew: "+
@@ -127,10 +118,10 @@ func (r *reporter) unbounded(p *pool) {
 func growsWithInput(p *pool) bool {
 	var fns []*ssa.Function
 	for _, get := range p.gets {
-		fns = append(fns, outermost(get.Parent()))
+		fns = append(fns, ssabuild.Outermost(get.Parent()))
 	}
 	for _, put := range p.puts {
-		fns = append(fns, outermost(put.Parent()))
+		fns = append(fns, ssabuild.Outermost(put.Parent()))
 	}
 	return slices.ContainsFunc(fns, func(fn *ssa.Function) bool {
 		return someCall(fn, func(call ssa.CallInstruction, callee alias.Callee) bool {
@@ -254,7 +245,7 @@ func (r *reporter) pointersKeptAt(call ssa.CallInstruction, t types.Type) bool {
 		t = p.Elem()
 	}
 	s, ok := t.Underlying().(*types.Slice)
-	if !ok || !alias.HasPointers(s.Elem()) || hasTypeParam(s.Elem()) || clears(outermost(call.Parent()), s.Elem()) {
+	if !ok || !alias.HasPointers(s.Elem()) || hasTypeParam(s.Elem()) || clears(ssabuild.Outermost(call.Parent()), s.Elem()) {
 		return false
 	}
 	r.add("uncleared", r.pos(call), fmt.Sprintf("a slice of %s goes back into the pool with its elements: "+

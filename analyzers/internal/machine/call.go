@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gomend/gomend/analyzers/internal/model"
+	"github.com/gomend/gomend/analyzers/internal/timing"
 )
 
 // method is a method of a value whose dynamic type is unknown, or of a context.
@@ -465,16 +466,11 @@ func (e *explorer) contextMethod(st *state, m method) (value, bool) {
 		}
 		return nil, true
 	case symbol:
-		if isContext(m.of) {
+		if timing.IsNamed(m.of, "context", "Context") {
 			return e.symbols.derived("context "+m.name, recv), true
 		}
 	}
 	return nil, false
-}
-
-func isContext(t types.Type) bool {
-	named, ok := types.Unalias(t).(*types.Named)
-	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "context" && named.Obj().Name() == "Context"
 }
 
 // endsTest reports whether m ends the goroutine as testing.TB's methods do. Many

@@ -73,29 +73,31 @@ func analyze(t *testing.T, a *analysis.Analyzer, goVersion string, blocks []stri
 		write(t, file, string(source))
 		patterns = append(patterns, "page/"+name)
 	}
-	pkgs, err := packages.Load(&packages.Config{
-		Mode: packages.LoadAllSyntax,
-		Dir:  dir,
-		Env:  append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod", "GOPROXY=off"),
-	}, patterns...)
+	env := append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=mod", "GOPROXY=off")
+	return Analyze(t, a, dir, env, patterns)
+}
+
+// Analyze returns what a reports on each of the packages, which are given by their
+// import paths and loaded in a directory with an environment.
+func Analyze(t *testing.T, a *analysis.Analyzer, dir string, env, paths []string) [][]analysis.Diagnostic {
+	t.Helper()
+	pkgs, err := packages.Load(&packages.Config{Mode: packages.LoadAllSyntax, Dir: dir, Env: env}, paths...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, pkg := range pkgs {
-		for _, err := range pkg.Errors {
-			t.Fatalf("does not compile: %v\n%s", err, blocks[slices.Index(patterns, pkg.PkgPath)])
-		}
+	if packages.PrintErrors(pkgs) > 0 {
+		t.Fatal("the page's code does not compile")
 	}
 	graph, err := checker.Analyze([]*analysis.Analyzer{a}, pkgs, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	found := make([][]analysis.Diagnostic, len(blocks))
+	found := make([][]analysis.Diagnostic, len(paths))
 	for _, root := range graph.Roots {
 		if root.Err != nil {
 			t.Fatal(root.Err)
 		}
-		found[slices.Index(patterns, root.Package.PkgPath)] = root.Diagnostics
+		found[slices.Index(paths, root.Package.PkgPath)] = root.Diagnostics
 	}
 	return found
 }

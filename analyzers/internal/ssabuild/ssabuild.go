@@ -76,6 +76,15 @@ func run(pass *analysis.Pass) (any, error) {
 	return result, nil
 }
 
+// Outermost returns the declared function that fn, a function literal, stands in,
+// or fn if it is declared itself.
+func Outermost(fn *ssa.Function) *ssa.Function {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	return fn
+}
+
 // ExitOf returns how control leaves fn's block b: [model.Returns] if it goes on
 // or returns normally. A panic of the source is model.Panics; a call that does
 // not return is what the model says it is, and ends the goroutine if only the

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"gotest.tools/v3/assert"
 )
 
 func query(found chan struct{}) error {
@@ -31,4 +32,12 @@ func unasserted(t *testing.T) {
 	if query(found) != nil {
 		println("not found")
 	}
+}
+
+// So with gotest.tools.
+func nilError(t *testing.T) {
+	found := make(chan struct{})
+	go func() { <-found }() // want `waiting to receive`
+	err := query(found)
+	assert.NilError(t, err)
 }

@@ -3,6 +3,7 @@ package silent
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -266,4 +267,15 @@ func (c *counter) count() { c.counts <- 1 }
 // This goes no further, and means it.
 func freeze() {
 	<-make(chan struct{})
+}
+
+var stopping atomic.Bool
+
+// Where nobody answers, the program's own state may keep the question away.
+func answered() {
+	done := make(chan bool)
+	if !stopping.Load() {
+		go func() { close(done) }()
+	}
+	<-done
 }

@@ -1,0 +1,185 @@
+package follow
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"github.com/gomend/gomend/analyzers/internal/alias"
+	"golang.org/x/tools/go/ssa"
+)
+
+// branch returns the visits that follow the end of a block.
+func (w *walker) branch(s *state, from *ssa.BasicBlock) []visit {
+	branch, ok := from.Instrs[len(from.Instrs)-1].(*ssa.If)
+	if !ok {
+		return []visit{w.cross(s, from, 0)}
+	}
+	holds, decided := w.outcome(s, branch.Cond)
+	if !s.sized && w.measures(s, branch.Cond, 4) {
+		s = s.clone()
+		s.sized = true
+	}
+	var next []visit
+	if holds || !decided {
+		next = append(next, w.cross(w.assume(w.chosen(s, branch.Cond), branch.Cond, true), from, 0))
+	}
+	if !holds || !decided {
+		next = append(next, w.cross(w.assume(s, branch.Cond, false), from, 1))
+	}
+	return next
+}
+
+// measures reports whether a condition is about the capacity of the object.
+func (w *walker) measures(s *state, cond ssa.Value, depth int) bool {
+	if depth == 0 {
+		return false
+	}
+	switch v := cond.(type) {
+	case *ssa.BinOp:
+		return w.measures(s, v.X, depth-1) || w.measures(s, v.Y, depth-1)
+	case *ssa.UnOp:
+		return v.Op == token.NOT && w.measures(s, v.X, depth-1)
+	case *ssa.Call:
+		callee := alias.CalleeOf(&v.Call)
+		if callee.Builtin != "cap" && (callee.Func == nil || callee.Func.Name() != "Cap") || len(callee.Args) == 0 {
+			return false
+		}
+		return s.get(callee.Args[0], 0).ref >= alias.Inside
+	}
+	return false
+}
+
+// cross returns the visit to a block's i'th successor: phis get the values of
+// the edge, and what cannot be used there is dropped.
+func (w *walker) cross(s *state, from *ssa.BasicBlock, i int) visit {
+	to := from.Succs[i]
+	edge := edgeOf(from, i)
+	next := s.unlearn(from, to)
+	type phiTie struct {
+		phi *ssa.Phi
+		tie tie
+	}
+	var ties []phiTie
+	for _, instr := range to.Instrs {
+		phi, ok := instr.(*ssa.Phi)
+		if !ok {
+			break
+		}
+		ties = append(ties, phiTie{phi, w.tie(s, phi.Edges[edge])})
+		next = w.learnPhi(s, next, phi, phi.Edges[edge])
+	}
+	next = next.scope(to)
+	for _, t := range ties {
+		next = w.set(next, t.phi, 0, t.tie)
+	}
+	return visit{to, 0, next}
+}
+
+// learnPhi returns next with what s, the state before the edge, knows of the
+// value that the phi takes.
+func (w *walker) learnPhi(s, next *state, phi *ssa.Phi, value ssa.Value) *state {
+	t, negated := w.about(phi)
+	if t == nil || !t.matters {
+		return next
+	}
+	var holds, decided bool
+	if isBool(phi.Type()) {
+		holds, decided = w.outcome(s, value)
+	} else {
+		holds, decided = w.isNilOn(s, value)
+	}
+	if decided {
+		return w.learn(next, t, holds != negated)
+	}
+	c := next.clone()
+	c.known = slices.DeleteFunc(slices.Clone(next.known), func(k known) bool { return k.test == t })
+	return c
+}
+
+// edgeOf returns the position among its successor's predecessors of the edge to
+// from's i'th successor. Both successors of a branch can be the same block.
+func edgeOf(from *ssa.BasicBlock, i int) int {
+	to := from.Succs[i]
+	skip := 0
+	for _, s := range from.Succs[:i] {
+		if s == to {
+			skip++
+		}
+	}
+	for n, pred := range to.Preds {
+		if pred == from {
+			if skip == 0 {
+				return n
+			}
+			skip--
+		}
+	}
+	return 0
+}
+
+// selectStmt returns the states after a select statement. Which case was chosen
+// is found at the branches that follow; a case without a body has no branch.
+func (w *walker) selectStmt(s *state, sel *ssa.Select) []*state {
+	states := one(s)
+	for i, st := range sel.States {
+		if !branchesOn(sel, i) {
+			states = append(states, w.caseChosen(s, sel, st))
+		}
+	}
+	return w.distinct(states)
+}
+
+// caseChosen returns s after a case of a select was chosen: a send hands the
+// object on, a receive may wait for who has it.
+func (w *walker) caseChosen(s *state, sel *ssa.Select, st *ssa.SelectState) *state {
+	if st.Dir == types.SendOnly {
+		return w.send(s, sel, st.Send)
+	}
+	if tells(st.Chan) {
+		return joined(s)
+	}
+	return s
+}
+
+// branchesOn reports whether a branch tests that the i'th case was chosen.
+func branchesOn(sel *ssa.Select, i int) bool {
+	for _, ref := range *sel.Referrers() {
+		index, ok := ref.(*ssa.Extract)
+		if !ok || index.Index != 0 {
+			continue
+		}
+		for _, ref := range *index.Referrers() {
+			cmp, ok := ref.(*ssa.BinOp)
+			if !ok || len(*cmp.Referrers()) == 0 {
+				continue
+			}
+			if c, ok := cmp.Y.(*ssa.Const); ok && c.Int64() == int64(i) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// chosen returns s after a branch on whether a case of a select was chosen was
+// taken.
+func (w *walker) chosen(s *state, cond ssa.Value) *state {
+	cmp, ok := cond.(*ssa.BinOp)
+	if !ok || cmp.Op != token.EQL {
+		return s
+	}
+	index, ok := cmp.X.(*ssa.Extract)
+	if !ok || index.Index != 0 {
+		return s
+	}
+	sel, ok := index.Tuple.(*ssa.Select)
+	if !ok {
+		return s
+	}
+	c, ok := cmp.Y.(*ssa.Const)
+	if !ok || int(c.Int64()) >= len(sel.States) {
+		return s
+	}
+	return w.caseChosen(s, sel, sel.States[c.Int64()])
+}
