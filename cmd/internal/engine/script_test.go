@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -142,6 +143,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("GOTOOLCHAIN", "local")
 			return nil
 		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"unseen": unseen},
 		Condition: func(cond string) (bool, error) {
 			if name, ok := strings.CutPrefix(cond, "toolchain:"); ok {
 				return hasToolchain(name), nil
@@ -149,6 +151,18 @@ func TestScripts(t *testing.T) {
 			return false, fmt.Errorf("unknown condition %s", cond)
 		},
 	})
+}
+
+// started tells the runs of the test program apart.
+var started = time.Now().UnixNano()
+
+// unseen makes the named files new to the go command's cache, which outlives the
+// test: the same script with the same tool would find its results there.
+func unseen(ts *testscript.TestScript, _ bool, files []string) {
+	for _, file := range files {
+		content := fmt.Sprintf("%s\n// Run %d.\n", ts.ReadFile(file), started)
+		ts.Check(os.WriteFile(ts.MkAbs(file), []byte(content), 0o666))
+	}
 }
 
 func goEnv(t *testing.T, names ...string) map[string]string {
