@@ -1,6 +1,7 @@
 package deadlock_test
 
 import (
+	"go/types"
 	"os"
 	"strings"
 	"testing"
@@ -34,4 +35,30 @@ func sourceLine(t *testing.T, file string, n int) string {
 		t.Fatal(err)
 	}
 	return strings.Split(string(data), "\n")[n-1]
+}
+
+// TestFactsAreStable checks that chance, in the order of a map, does not decide
+// which part of what a function does has room in its fact: the go command looks at
+// the importers of a package again when its facts change.
+func TestFactsAreStable(t *testing.T) {
+	var first string
+	for i := range 5 {
+		result := analysistest.Run(t, analysistest.TestData(), deadlock.Analyzer, "many")[0]
+		reset, _, _ := types.LookupFieldOrMethod(result.Pass.Pkg.Scope().Lookup("Settings").Type(), true, result.Pass.Pkg, "Reset")
+		for _, fact := range result.Facts[reset] {
+			data, err := fact.(*deadlock.Locks).GobEncode()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if i == 0 {
+				first = string(data)
+			}
+			if len(data) < 100 || string(data) != first {
+				t.Fatalf("the fact is %s, it was %s", data, first)
+			}
+		}
+	}
+	if first == "" {
+		t.Fatal("there is no fact")
+	}
 }

@@ -247,10 +247,10 @@ func (p *program) assignedIn(fn *ssa.Function) map[access.Path]bool {
 
 // assigns notes what the function, or what it calls, assigns.
 func (f *flow) assigns() {
-	sum := &f.rec.summary
+	var all []access.Path
 	add := func(p access.Path) {
-		if p, ok := p.Relative(f.fn); ok && p.Rooted() && len(sum.Assigns) < maxAssigns && !slices.Contains(sum.Assigns, p) {
-			sum.Assigns = append(sum.Assigns, p)
+		if p, ok := p.Relative(f.fn); ok && p.Rooted() {
+			all = append(all, p)
 		}
 	}
 	for p := range f.assigned() {
@@ -267,7 +267,10 @@ func (f *flow) assigns() {
 			}
 		}
 	}
-	slices.SortFunc(sum.Assigns, func(a, b access.Path) int { return strings.Compare(a.String(), b.String()) })
+	// Sorted before it is cut, lest chance decide what a fact says.
+	slices.SortFunc(all, func(a, b access.Path) int { return strings.Compare(a.String(), b.String()) })
+	all = slices.Compact(all)
+	f.rec.summary.Assigns = slices.Clip(all[:min(len(all), maxAssigns)])
 }
 
 // relative returns the facts whose terms can be restated at calls of fn and

@@ -102,7 +102,10 @@ func setsImmutable(fns []*ssa.Function) bool {
 // handler returns, and the ends of its paths are what is looked at.
 type world struct{ calls *follow.Calls }
 
-func (w *world) Summary(callee alias.Callee) follow.Summary   { return w.calls.Summary(w, callee) }
+func (w *world) Summary(callee alias.Callee, wanted func(int) bool) follow.Summary {
+	return w.calls.Summary(w, callee, wanted)
+}
+
 func (w *world) Takes(alias.Callee) (result int, ok bool)     { return 0, false }
 func (w *world) Owns(field *types.Var) bool                   { return model.Owns(field) }
 func (w *world) Note(note uint8, _ alias.Callee, _ int) uint8 { return note }

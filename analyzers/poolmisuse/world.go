@@ -87,7 +87,7 @@ func (w *world) pooling(callee alias.Callee) follow.Summary {
 		return releasing(callee.Func)
 	}
 	if w.wrappers[callee.Body] {
-		return w.calls.OfBody(w, callee.Body)
+		return w.calls.OfBody(w, callee.Body, follow.None)
 	}
 	var fact Effect
 	if callee.Func != nil && callee.Func.Pkg() != w.pass.Pkg && w.pass.ImportObjectFact(callee.Func, &fact) {
@@ -100,14 +100,14 @@ func (w *world) pooling(callee alias.Callee) follow.Summary {
 func (w *world) Takes(callee alias.Callee) (int, bool) { return w.pooling(callee).Takes() }
 
 // Summary implements [follow.World].
-func (w *world) Summary(callee alias.Callee) follow.Summary {
-	if sum := w.pooling(callee); len(sum.Params) > 0 {
+func (w *world) Summary(callee alias.Callee, wanted func(int) bool) follow.Summary {
+	if sum := w.pooling(callee); len(sum.Params) > 0 && !w.wrappers[callee.Body] {
 		return sum
 	}
 	if model.TeamSays(&w.pass.Analyzer.Flags, model.TakesOver, callee.Func) {
 		return takingOver(len(callee.Args))
 	}
-	return w.calls.Summary(w, callee)
+	return w.calls.Summary(w, callee, wanted)
 }
 
 // Owns implements [follow.World]: the memory behind a field is the struct's own
@@ -206,7 +206,7 @@ func (w *world) findWrappers(fns []*ssa.Function) []*ssa.Function {
 		}
 		before := len(w.wrappers)
 		for _, fn := range touched {
-			sum := w.calls.OfBody(w, fn)
+			sum := w.calls.OfBody(w, fn, func(i int) bool { return w.mayPut(fn, fn.Params[i]) })
 			if _, takes := sum.Takes(); fn.Parent() == nil && (takes || sum.Releases()) {
 				w.wrappers[fn] = true
 			}
@@ -233,6 +233,46 @@ func (w *world) touches(fn *ssa.Function) bool {
 	return false
 }
 
+// mayPut reports whether fn may put back what it gets as p, by the types of what
+// it puts back.
+func (w *world) mayPut(fn *ssa.Function, p *ssa.Parameter) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			callee := alias.CalleeOf(call.Common())
+			for i, param := range w.pooling(callee).Params {
+				if param.Fate == follow.Released && i < len(callee.Args) && mayBe(p.Type(), strip(callee.Args[i]).Type()) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// mayBe reports whether a value of type put may be, hold or point to what was a
+// value of type t.
+func mayBe(t, put types.Type) bool {
+	if types.IsInterface(t) || types.IsInterface(put) || types.ConvertibleTo(t, put) || types.ConvertibleTo(put, t) {
+		return true
+	}
+	p, ok := put.Underlying().(*types.Pointer)
+	if !ok {
+		return false
+	}
+	if st, ok := p.Elem().Underlying().(*types.Struct); ok {
+		for f := range st.Fields() {
+			if types.Identical(f.Type(), t) {
+				return true
+			}
+		}
+	}
+	return types.Identical(p.Elem(), t)
+}
+
 // exportFacts exports what importers should know of the package's functions.
 func (w *world) exportFacts(fns []*ssa.Function) {
 	exported := false
@@ -244,7 +284,7 @@ func (w *world) exportFacts(fns []*ssa.Function) {
 		if !w.wrappers[fn] && !w.pooled[receiver(fn)] && !convertsInPlace(fn) {
 			continue
 		}
-		if sum := w.calls.OfBody(w, fn); sum.IsTelling() {
+		if sum := w.calls.OfBody(w, fn, follow.All); sum.IsTelling() {
 			w.pass.ExportObjectFact(obj, &Effect{sum})
 			exported = true
 		}

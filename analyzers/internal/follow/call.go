@@ -115,7 +115,7 @@ func (w *walker) arguments(f *frame, s *state, at ssa.CallInstruction, callee al
 	if !concerned {
 		return s
 	}
-	sum := w.world.Summary(callee)
+	sum := w.world.Summary(callee, func(i int) bool { return i < len(ties) && ties[i].ref != alias.None })
 	gives := func(i int) bool {
 		return sum.Fate(i) == Released && (ties[i].ref == alias.Same || ties[i].ref == alias.Holder && w.contains(s, callee.Args[i]))
 	}

@@ -13,48 +13,71 @@ import (
 // Calls knows what the calls in a package mean: those to its own functions by
 // their bodies, others by the model of well-known functions.
 type Calls struct {
-	memo   map[*ssa.Function]*Summary // the zero Summary while one is made
+	bodies map[*ssa.Function]*body
 	fields map[*types.Var][]*ssa.Function
+}
+
+// A body is what is known of a function of the package. Only parameters that
+// somebody asked for are followed: following a service's receiver through all its
+// methods costs more than all else.
+type body struct {
+	sum      Summary
+	followed []bool // by parameter; set before it is followed
 }
 
 // NewCalls returns the knowledge of a package with the given functions.
 func NewCalls(fns []*ssa.Function) *Calls {
 	return &Calls{
-		memo:   make(map[*ssa.Function]*Summary),
+		bodies: make(map[*ssa.Function]*body),
 		fields: alias.FuncFields(fns),
 	}
 }
 
-// Summary returns what a call means in world.
-func (c *Calls) Summary(world World, callee alias.Callee) Summary {
+// Summary returns what a call means in world to its wanted arguments.
+func (c *Calls) Summary(world World, callee alias.Callee, wanted func(arg int) bool) Summary {
 	switch {
 	case callee.Body != nil:
-		return c.OfBody(world, callee.Body)
+		return c.OfBody(world, callee.Body, wanted)
 	case callee.Field != nil:
-		return c.ofField(world, callee.Field, len(callee.Args))
+		return c.ofField(world, callee.Field, len(callee.Args), wanted)
 	}
 	return foreign(callee)
 }
 
-// OfBody returns the summary of a function of the package. A recursive call is
-// not known.
-func (c *Calls) OfBody(world World, fn *ssa.Function) Summary {
-	if sum, ok := c.memo[fn]; ok {
-		return *sum
+// OfBody returns the summary of a function of the package, which says nothing of
+// parameters that nobody has wanted yet. A recursive call is not known.
+func (c *Calls) OfBody(world World, fn *ssa.Function, wanted func(param int) bool) Summary {
+	b := c.bodies[fn]
+	if b == nil {
+		b = &body{
+			sum:      Summary{Params: make([]Param, len(fn.Params)), Results: make([]Result, fn.Signature.Results().Len())},
+			followed: make([]bool, len(fn.Params)),
+		}
+		c.bodies[fn] = b
+		b.sum.addTaken(world, fn)
 	}
-	sum := new(Summary)
-	c.memo[fn] = sum
-	*sum = Summarize(world, fn)
-	return *sum
+	for i := range b.followed {
+		if !b.followed[i] && wanted(i) {
+			b.followed[i] = true
+			b.sum.addParam(world, fn, i)
+		}
+	}
+	return b.sum
 }
 
+// All wants every argument.
+func All(int) bool { return true }
+
+// None wants none of the arguments.
+func None(int) bool { return false }
+
 // Forget forgets the summary of a function, of whose calls more is known now.
-func (c *Calls) Forget(fn *ssa.Function) { delete(c.memo, fn) }
+func (c *Calls) Forget(fn *ssa.Function) { delete(c.bodies, fn) }
 
 // ofField returns what is known of a call of a function that a struct field
 // holds: its result may be tied to an argument as that of any function that the
 // field is assigned.
-func (c *Calls) ofField(world World, field *types.Var, args int) Summary {
+func (c *Calls) ofField(world World, field *types.Var, args int, wanted func(int) bool) Summary {
 	sum := Summary{Params: make([]Param, args)}
 	for _, fn := range c.fields[field] {
 		callee := alias.Callee{}
@@ -62,7 +85,7 @@ func (c *Calls) ofField(world World, field *types.Var, args int) Summary {
 		if len(fn.Blocks) > 0 {
 			callee.Body = fn
 		}
-		one := world.Summary(callee)
+		one := world.Summary(callee, wanted)
 		for len(sum.Results) < len(one.Results) {
 			sum.Results = append(sum.Results, Result{})
 		}

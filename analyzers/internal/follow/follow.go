@@ -26,9 +26,9 @@ import (
 
 // A World is what a walk needs to know of what surrounds the function.
 type World interface {
-	// Summary returns what a call does with its arguments and where its
-	// results come from. It is asked about calls that get the object.
-	Summary(callee alias.Callee) Summary
+	// Summary returns what a call does with its wanted arguments and which
+	// results come from them. It is asked about calls that get the object.
+	Summary(callee alias.Callee, wanted func(arg int) bool) Summary
 
 	// Takes returns the position of a call's result that is taken from a
 	// pool. It is asked about every call.

@@ -83,31 +83,30 @@ func (s Summary) IsTelling() bool {
 		slices.ContainsFunc(s.Results, func(r Result) bool { return r.Taken || len(r.From) > 0 })
 }
 
-// Summarize returns the summary of a function by its body.
-func Summarize(world World, fn *ssa.Function) Summary {
-	sum := Summary{
-		Params:  make([]Param, len(fn.Params)),
-		Results: make([]Result, fn.Signature.Results().Len()),
+// addParam adds what fn does with its i'th parameter.
+func (s *Summary) addParam(world World, fn *ssa.Function, i int) {
+	p := fn.Params[i]
+	if !alias.HasPointers(p.Type()) {
+		s.Params[i].Fate = Borrowed
+		return
 	}
-	for i, p := range fn.Params {
-		sum.Params[i].Fate = Borrowed
-		if alias.HasPointers(p.Type()) {
-			trace := Follow(world, Start{Fn: fn, Value: p})
-			sum.Params[i] = paramOf(trace, fn, p)
-			addSources(&sum, i, trace)
-		}
-	}
+	trace := Follow(world, Start{Fn: fn, Value: p})
+	s.Params[i] = paramOf(trace, fn, p)
+	s.addSources(i, trace)
+}
+
+// addTaken adds which results fn takes from a pool.
+func (s *Summary) addTaken(world World, fn *ssa.Function) {
 	for _, start := range Takings(world, fn) {
 		trace := Follow(world, start)
 		for _, end := range trace.Ends {
 			for i, ref := range end.Results {
 				if ref == alias.Same && end.Freed == nil && !end.Stored && !end.Shared {
-					sum.Results[i].Taken = true
+					s.Results[i].Taken = true
 				}
 			}
 		}
 	}
-	return sum
 }
 
 // Takings returns where in fn an object is taken from a pool.
@@ -161,14 +160,15 @@ func paramOf(trace *Trace, fn *ssa.Function, p *ssa.Parameter) Param {
 	return param
 }
 
-func addSources(sum *Summary, i int, trace *Trace) {
+// addSources adds which results are tied to the i'th parameter.
+func (s *Summary) addSources(i int, trace *Trace) {
 	for _, end := range trace.Ends {
 		for j, ref := range end.Results {
 			if ref == alias.None || ref == alias.Same && !always(trace, j) {
 				continue
 			}
-			from := &sum.Results[j].From
-			n := slices.IndexFunc(*from, func(s Source) bool { return s.Param == i })
+			from := &s.Results[j].From
+			n := slices.IndexFunc(*from, func(from Source) bool { return from.Param == i })
 			if n < 0 {
 				*from = append(*from, Source{i, ref})
 			} else {

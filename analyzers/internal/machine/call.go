@@ -47,7 +47,7 @@ func (e *explorer) lookupMethod(dynamic types.Type, m *types.Func) *ssa.Function
 	if types.IsInterface(dynamic) {
 		return nil
 	}
-	sel := types.NewMethodSet(dynamic).Lookup(m.Pkg(), m.Name())
+	sel := e.pkg.Prog.MethodSets.MethodSet(dynamic).Lookup(m.Pkg(), m.Name())
 	if sel == nil {
 		return nil
 	}

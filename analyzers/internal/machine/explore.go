@@ -23,6 +23,8 @@ type explorer struct {
 	steps, maxSteps int
 	signalled       bool // a condition variable was signalled on some path
 	served          map[service]bool
+	keys            keyer
+	functions       map[*ssa.Function]int // as numbered in keys
 	nextID          int32
 	epoch           int32
 	leaks           map[leakKey]*Leak
@@ -51,11 +53,13 @@ func (m *Machine) Explore(root *ssa.Function) []*Leak {
 		maxSteps: m.limits.Steps,
 		symbols:  symbols{byKey: make(map[string]symbol)},
 		frames:   make(map[string]int32),
-		root:     root,
-		seen:     make(map[string]bool),
-		settled:  make(map[string]bool),
-		served:   make(map[service]bool),
-		leaks:    make(map[leakKey]*Leak),
+
+		functions: make(map[*ssa.Function]int),
+		root:      root,
+		seen:      make(map[string]bool),
+		settled:   make(map[string]bool),
+		served:    make(map[service]bool),
+		leaks:     make(map[leakKey]*Leak),
 	}
 	st := &state{heap: make(map[int32]*object), decided: make(map[symbol]value)}
 	g := &goroutine{}
@@ -93,6 +97,16 @@ func (m *Machine) Explore(root *ssa.Function) []*Leak {
 	return leaks
 }
 
+// functionNumber returns a number that stands for fn in this exploration.
+func (e *explorer) functionNumber(fn *ssa.Function) int {
+	n, ok := e.functions[fn]
+	if !ok {
+		n = len(e.functions)
+		e.functions[fn] = n
+	}
+	return n
+}
+
 // expand runs st's goroutines until each is at an operation that others see,
 // then puts aside a state for every operation that can be next.
 func (e *explorer) expand(st *state) {
@@ -106,10 +120,10 @@ func (e *explorer) expand(st *state) {
 		}
 	}
 	key := e.key(st)
-	if key == "" || e.settled[key] {
+	if key == nil || e.settled[string(key)] {
 		return
 	}
-	e.settled[key] = true
+	e.settled[string(key)] = true
 	e.collect(st)
 	e.next(st)
 }
@@ -135,10 +149,10 @@ func (e *explorer) run(st *state, g *goroutine) bool {
 		if g.joining {
 			g.joining = false
 			key := e.key(st)
-			if key == "" {
+			if key == nil {
 				return false
 			}
-			if e.seen[key] {
+			if e.seen[string(key)] {
 				f := g.top()
 				if !f.block.Dominates(f.from) {
 					return false
@@ -149,7 +163,7 @@ func (e *explorer) run(st *state, g *goroutine) bool {
 				g.parked = true
 				return true
 			}
-			e.seen[key] = true
+			e.seen[string(key)] = true
 		}
 		if e.atOperation(st, g) || g.waiting {
 			return true

@@ -143,6 +143,7 @@ type Machine struct {
 	total  int // instructions executed so far
 	makers map[*ssa.Function]bool
 	names  map[*ssa.Function]string
+	types  map[types.Type]string // the types' texts
 }
 
 // New returns a machine for the functions of pkg, which must have been built.
@@ -153,7 +154,18 @@ func New(pkg *ssa.Package, limits Limits) *Machine {
 		infos:  make(map[*ssa.Function]*funcInfo),
 		makers: make(map[*ssa.Function]bool),
 		names:  make(map[*ssa.Function]string),
+		types:  make(map[types.Type]string),
 	}
+}
+
+// typeName returns t.String(), which costs too much to ask for in each state.
+func (m *Machine) typeName(t types.Type) string {
+	name, ok := m.types[t]
+	if !ok {
+		name = t.String()
+		m.types[t] = name
+	}
+	return name
 }
 
 // Makes reports whether running fn can make something that goroutines wait for

@@ -2,7 +2,6 @@ package machine
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -322,16 +321,19 @@ func (r *reach) goroutine(g *goroutine) {
 }
 
 // key returns a text that is equal for states from which the same can happen,
-// "" if nothing that matters can.
+// nil if nothing that matters can. It is valid until the next call.
 // Objects and channels are numbered in the order in which the goroutines reach
 // them, so that garbage and the history of allocation do not tell states apart.
-func (e *explorer) key(st *state) string {
+func (e *explorer) key(st *state) []byte {
 	if len(st.goroutines) == 0 {
-		return ""
+		return nil
 	}
-	k := &keyer{e: e, st: st, buf: fmt.Appendf(nil, "%t", st.fatal), objects: make(map[int32]int), channels: make(map[channel]int), live: make(map[symbol]bool)}
+	k := e.keyer(st)
+	k.flags(st.fatal)
 	for _, g := range st.goroutines {
-		k.buf = fmt.Appendf(k.buf, "G%d:%t%t%t%t%v", g.slot, g.exiting, g.parked, g.waiting, g.woken, st.unsure.since(g.unsure))
+		k.number('G', g.slot)
+		k.flags(g.exiting, g.parked, g.waiting, g.woken)
+		k.since(g.unsure)
 		if g.inGroup {
 			k.value(g.group)
 		}
@@ -339,7 +341,9 @@ func (e *explorer) key(st *state) string {
 			k.value(g.waitsOn)
 		}
 		for i, f := range g.frames {
-			k.buf = fmt.Appendf(k.buf, "F%d.%d.%d;", f.id, f.block.Index, f.pc)
+			k.number('F', int(f.id))
+			k.number('.', f.block.Index)
+			k.number('.', f.pc)
 			pc := f.pc
 			if i < len(g.frames)-1 && pc+1 < len(f.block.Instrs) {
 				pc++
@@ -370,9 +374,9 @@ func (e *explorer) key(st *state) string {
 		}
 	}
 	if !k.worthwhile() {
-		return ""
+		return nil
 	}
-	return string(k.buf)
+	return k.buf
 }
 
 // worthwhile reports whether a goroutine can still come to wait: there is
@@ -405,6 +409,40 @@ type keyer struct {
 	objects  map[int32]int
 	channels map[channel]int
 	live     map[symbol]bool // the leaves that live values depend on
+	paths    []string        // of the parts under way, the innermost value's last
+	decided  []symbol
+}
+
+// keyer returns the explorer's keyer, emptied, for a state.
+func (e *explorer) keyer(st *state) *keyer {
+	k := &e.keys
+	if k.e == nil {
+		*k = keyer{e: e, objects: make(map[int32]int), channels: make(map[channel]int), live: make(map[symbol]bool)}
+	}
+	k.st, k.buf = st, k.buf[:0]
+	clear(k.objects)
+	clear(k.channels)
+	clear(k.live)
+	return k
+}
+
+func (k *keyer) number(what byte, n int) {
+	k.buf = strconv.AppendInt(append(k.buf, what), int64(n), 10)
+}
+
+func (k *keyer) flags(flags ...bool) {
+	for _, set := range flags {
+		c := byte('f')
+		if set {
+			c = 't'
+		}
+		k.buf = append(k.buf, c)
+	}
+}
+
+func (k *keyer) since(before unsure) {
+	c := k.st.unsure.since(before)
+	k.flags(c.doubt, c.guess)
 }
 
 func (k *keyer) value(v value) {
@@ -434,13 +472,14 @@ func (k *keyer) value(v value) {
 		k.buf = append(k.buf, 'X')
 		k.channel(k.st.contexts[v].done)
 	case *closure:
-		k.buf = fmt.Appendf(k.buf, "f%p(", v.fn)
+		k.number('f', k.e.functionNumber(v.fn))
+		k.buf = append(k.buf, '(')
 		for _, b := range v.binds {
 			k.value(b)
 		}
 		k.buf = append(k.buf, ')')
 	case boxed:
-		k.buf = append(append(k.buf, 'b'), v.dynamic.String()...)
+		k.buf = append(append(k.buf, 'b'), k.e.typeName(v.dynamic)...)
 		k.value(v.value)
 	case *aggregate:
 		k.parts(v.parts)
@@ -462,10 +501,17 @@ func (k *keyer) alive(s symbol) {
 
 func (k *keyer) parts(parts map[string]value) {
 	k.buf = append(k.buf, '{')
-	for _, path := range slices.Sorted(maps.Keys(parts)) {
+	first := len(k.paths)
+	for path := range parts {
+		k.paths = append(k.paths, path)
+	}
+	slices.Sort(k.paths[first:])
+	for i := range len(parts) {
+		path := k.paths[first+i]
 		k.buf = append(append(k.buf, path...), '=')
 		k.value(parts[path])
 	}
+	k.paths = k.paths[:first]
 	k.buf = append(k.buf, '}')
 }
 
@@ -480,9 +526,9 @@ func (k *keyer) object(id int32) {
 		return
 	}
 	if o := k.st.heap[id]; o != nil {
-		k.buf = fmt.Appendf(k.buf, "%t%t", o.escaped, o.orphan)
+		k.flags(o.escaped, o.orphan)
 		if o.waited {
-			k.buf = fmt.Append(k.buf, k.st.unsure.since(o.unsure))
+			k.since(o.unsure)
 		}
 		k.parts(o.parts)
 	}
@@ -499,7 +545,9 @@ func (k *keyer) channel(ch channel) {
 		return
 	}
 	c := k.st.channels[ch]
-	k.buf = fmt.Appendf(k.buf, "[%d%t%t%t%v", c.capacity, c.closed, c.escaped, c.orphan, k.st.unsure.since(c.unsure))
+	k.number('[', c.capacity)
+	k.flags(c.closed, c.escaped, c.orphan)
+	k.since(c.unsure)
 	for _, v := range c.buffer {
 		k.value(v)
 	}
@@ -509,7 +557,9 @@ func (k *keyer) channel(ch channel) {
 // decisions appends what was assumed of unknowns that still matter, and
 // forgets the rest.
 func (k *keyer) decisions() {
-	for _, s := range slices.Sorted(maps.Keys(k.st.decided)) {
+	k.decided = slices.AppendSeq(k.decided[:0], maps.Keys(k.st.decided))
+	slices.Sort(k.decided)
+	for _, s := range k.decided {
 		matters := false
 		for _, leaf := range k.e.symbols.all[s].of {
 			matters = matters || k.live[leaf]

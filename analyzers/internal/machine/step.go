@@ -638,9 +638,9 @@ func (e *explorer) typeAssert(st *state, f *frame, instr *ssa.TypeAssert) (value
 	if !isSymbol {
 		from = e.define(st, f, instr)
 	}
-	as := e.symbols.derived("as "+instr.AssertedType.String(), from)
+	as := e.symbols.derived("as "+e.typeName(instr.AssertedType), from)
 	if instr.CommaOk {
-		ok := e.symbols.derived("is "+instr.AssertedType.String(), from)
+		ok := e.symbols.derived("is "+e.typeName(instr.AssertedType), from)
 		return tuple{as, e.eval1(st, ok)}, goOn
 	}
 	return as, goOn

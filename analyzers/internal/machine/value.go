@@ -196,6 +196,13 @@ func appendKey(buf []byte, v value) []byte {
 		return strconv.AppendInt(append(buf, 's'), int64(v), 10)
 	case negation:
 		return strconv.AppendInt(append(buf, '!'), int64(v), 10)
+	case pointer:
+		return append(strconv.AppendInt(append(buf, 'P'), int64(v.object), 10), v.path...)
+	case channel:
+		return strconv.AppendInt(append(buf, 'C'), int64(v), 10)
+	case iteration:
+		buf = strconv.AppendInt(append(buf, 'R'), int64(v.over), 10)
+		return strconv.AppendInt(append(buf, '.'), int64(v.turn), 10)
 	}
 	return fmt.Appendf(buf, "%T%v", v, v)
 }
