@@ -77,7 +77,7 @@ func (f *flow) passing(call *ssa.CallCommon, s *state) *state {
 			continue // loopBodies knows better
 		}
 		if assigned := f.p.assignedIn(fn); len(assigned) > 0 {
-			s = s.unknow(func(c cond) bool { return assigned[c.X.Path] || assigned[c.Y.Path] })
+			s = s.unknow(func(c *cond) bool { return assigned[c.X.Path] || assigned[c.Y.Path] })
 		}
 	}
 	return s
@@ -347,7 +347,7 @@ func (b *binding) afterAssigns(sum *summary) *state {
 	}
 	for _, p := range sum.Assigns {
 		if q, ok := b.restate(p); ok {
-			s = s.unknow(func(c cond) bool { return c.about(q) })
+			s = s.unknow(func(c *cond) bool { return c.about(q) })
 		}
 	}
 	return s
@@ -381,10 +381,9 @@ func onArgument(f fact) bool { return f.Cond.X.Path.Steps() == "" }
 
 // fact restates a fact of the callee's.
 func (b *binding) fact(f fact) (fact, bool) {
-	var okx, oky bool
-	f.Cond.X, okx = b.term(f.Cond.X)
-	f.Cond.Y, oky = b.term(f.Cond.Y)
-	return f, okx && oky
+	x, okx := b.term(f.Cond.X)
+	y, oky := b.term(f.Cond.Y)
+	return fact{&cond{f.Cond.Op, x, y}, f.True}, okx && oky
 }
 
 func (b *binding) term(x term) (term, bool) {
@@ -454,8 +453,7 @@ func (b *binding) results(fs facts) facts {
 	for _, f := range fs {
 		if v := resultValue(call, f.Cond.X.Result-1); v != nil {
 			if x, ok := termOf(v); ok && b.tracked[x] > 0 {
-				f.Cond.X = x
-				out = append(out, f)
+				out = append(out, f.on(x))
 			}
 		}
 	}

@@ -59,8 +59,8 @@ func (f *flow) try(s *state, l lock, instr ssa.CallInstruction) []*state {
 	got, not := s, s
 	if call, ok := instr.(*ssa.Call); ok {
 		if x, ok := termOf(call); ok {
-			got = got.assume(facts{{cond{X: x}, true}})
-			not = not.assume(facts{{cond{X: x}, false}})
+			got = got.assume(facts{{&cond{X: x}, true}})
+			not = not.assume(facts{{&cond{X: x}, false}})
 		}
 	}
 	if h, ok := s.holding(l.Path); ok && h.Mode.conflicts(l.Mode) {

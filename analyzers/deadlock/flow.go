@@ -323,7 +323,7 @@ func (f *flow) phis(from, to *ssa.BasicBlock, s *state) *state {
 // redefine returns the state after v got a new value: what was known of the old
 // one says nothing of the new one.
 func (f *flow) redefine(v ssa.Value, s *state) *state {
-	s = s.unknow(func(c cond) bool { return c.uses(v) })
+	s = s.unknow(func(c *cond) bool { return c.uses(v) })
 	return s.forget(func(p access.Path) bool { return p.Uses(v) })
 }
 
@@ -400,7 +400,7 @@ func (f *flow) zero(alloc *ssa.Alloc, s *state) *state {
 	switch t := alloc.Type().Underlying().(*types.Pointer).Elem().Underlying().(type) {
 	case *types.Basic:
 		if t.Info()&types.IsBoolean != 0 {
-			return s.assume(facts{{cond{X: x}, false}})
+			return s.assume(facts{{&cond{X: x}, false}})
 		}
 		if t.Info()&types.IsInteger != 0 {
 			return s.assume(equalsConst(x, "0"))
@@ -426,7 +426,7 @@ func (f *flow) store(instr *ssa.Store, s *state) *state {
 	}
 	loaded := p.Load()
 	learned := valueFacts(term{Path: loaded}, instr.Val, s.facts)
-	s = s.unknow(func(c cond) bool { return c.about(loaded) })
+	s = s.unknow(func(c *cond) bool { return c.about(loaded) })
 	if fa, ok := instr.Addr.(*ssa.FieldAddr); ok {
 		if name := fieldName(fa); name != "" {
 			s = s.forget(func(p access.Path) bool { return p.Loads(name) })

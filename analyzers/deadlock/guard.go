@@ -26,11 +26,19 @@ type cond struct {
 	Y  term        `json:"y,omitzero"`
 }
 
-// A fact is the outcome of a condition on the paths that lead somewhere.
+// A fact is the outcome of a condition on the paths that lead somewhere. Many
+// states share the condition, which is large and is never changed.
 type fact struct {
-	Cond cond `json:"c"`
-	True bool `json:"t,omitempty"`
+	Cond *cond `json:"c"`
+	True bool  `json:"t,omitempty"`
 }
+
+// on returns the fact with another left side.
+func (f fact) on(x term) fact {
+	return fact{&cond{f.Cond.Op, x, f.Cond.Y}, f.True}
+}
+
+func (c *cond) equals(d *cond) bool { return c == d || *c == *d }
 
 var literalNil = term{Literal: "nil"}
 
@@ -71,7 +79,7 @@ func factOf(v ssa.Value, is bool) (fact, bool) {
 		}
 	}
 	x, ok := termOf(v)
-	return fact{cond{X: x}, is}, ok
+	return fact{&cond{X: x}, is}, ok
 }
 
 func comparison(v *ssa.BinOp, is bool) (fact, bool) {
@@ -94,13 +102,13 @@ func comparison(v *ssa.BinOp, is bool) (fact, bool) {
 	}
 	if op == token.EQL {
 		if y.Literal == "true" || y.Literal == "false" {
-			return fact{cond{X: x}, is == (y.Literal == "true")}, true
+			return fact{&cond{X: x}, is == (y.Literal == "true")}, true
 		}
 		if x.Literal != "" && x.Path.IsZero() {
 			x, y = y, x
 		}
 	}
-	return fact{cond{op, x, y}, is}, true
+	return fact{&cond{op, x, y}, is}, true
 }
 
 // valueFacts returns what is known of the term x when it holds the value v, as
@@ -109,16 +117,16 @@ func valueFacts(x term, v ssa.Value, known facts) facts {
 	if c, ok := v.(*ssa.Const); ok {
 		switch {
 		case c.Value == nil:
-			return facts{{cond{token.EQL, x, literalNil}, true}}
+			return facts{{&cond{token.EQL, x, literalNil}, true}}
 		case c.Value.Kind() == constant.Bool:
-			return facts{{cond{X: x}, constant.BoolVal(c.Value)}}
+			return facts{{&cond{X: x}, constant.BoolVal(c.Value)}}
 		case c.Value.Kind() == constant.Int || c.Value.Kind() == constant.String:
 			return equalsConst(x, c.Value.ExactString())
 		}
 		return nil
 	}
 	if notNil(v) {
-		return facts{{cond{token.EQL, x, literalNil}, false}}
+		return facts{{&cond{token.EQL, x, literalNil}, false}}
 	}
 	y, ok := termOf(v)
 	if !ok {
@@ -127,8 +135,7 @@ func valueFacts(x term, v ssa.Value, known facts) facts {
 	var fs facts
 	for _, f := range known {
 		if f.Cond.X == y && f.Cond.Y.Path.IsZero() {
-			f.Cond.X = x
-			fs = append(fs, f)
+			fs = append(fs, f.on(x))
 		}
 	}
 	return fs
@@ -138,9 +145,9 @@ func valueFacts(x term, v ssa.Value, known facts) facts {
 // is not zero is said by itself, for it stays true when another path sets x to
 // another constant.
 func equalsConst(x term, literal string) facts {
-	fs := facts{{cond{token.EQL, x, term{Literal: literal}}, true}}
+	fs := facts{{&cond{token.EQL, x, term{Literal: literal}}, true}}
 	if literal != "0" {
-		fs = append(fs, fact{cond{token.EQL, x, term{Literal: "0"}}, false})
+		fs = append(fs, fact{&cond{token.EQL, x, term{Literal: "0"}}, false})
 	}
 	return fs
 }
@@ -181,12 +188,12 @@ var madeErrors = map[string]bool{
 type facts []fact
 
 // outcome returns the outcome of f's condition, if the facts decide it.
-func (fs facts) outcome(c cond) (is, known bool) {
+func (fs facts) outcome(c *cond) (is, known bool) {
 	if c.X.Literal != "" && c.X.Path.IsZero() {
 		return c.constant()
 	}
 	for _, f := range fs {
-		if f.Cond == c {
+		if f.Cond.equals(c) {
 			return f.True, true
 		}
 		// What equals one constant equals no other, and nil least.
@@ -199,7 +206,7 @@ func (fs facts) outcome(c cond) (is, known bool) {
 }
 
 // constant returns the outcome of a condition on constants.
-func (c cond) constant() (is, known bool) {
+func (c *cond) constant() (is, known bool) {
 	switch {
 	case c.Op == token.ILLEGAL:
 		return c.X.Literal == "true", c.X.Literal == "true" || c.X.Literal == "false"
@@ -218,11 +225,11 @@ func (fs facts) holds(f fact) (is, known bool) {
 // with returns the facts and f. The receiver is not changed.
 func (fs facts) with(f fact) facts {
 	for _, g := range fs {
-		if g.Cond == f.Cond {
-			if g == f {
+		if g.Cond.equals(f.Cond) {
+			if g.True == f.True {
 				return fs
 			}
-			fs = fs.without(func(g fact) bool { return g.Cond == f.Cond })
+			fs = fs.without(func(g fact) bool { return g.Cond.equals(f.Cond) })
 			break
 		}
 	}
@@ -256,6 +263,6 @@ func (fs facts) common(other facts) (facts, bool) {
 
 // uses reports whether the condition reads the value v or, if loc is not zero,
 // the memory at loc.
-func (c cond) uses(v ssa.Value) bool { return c.X.Path.Uses(v) || c.Y.Path.Uses(v) }
+func (c *cond) uses(v ssa.Value) bool { return c.X.Path.Uses(v) || c.Y.Path.Uses(v) }
 
-func (c cond) about(p access.Path) bool { return c.X.Path == p || c.Y.Path == p }
+func (c *cond) about(p access.Path) bool { return c.X.Path == p || c.Y.Path == p }

@@ -191,8 +191,7 @@ func resultFacts(i int, v ssa.Value, known facts) facts {
 	if y, ok := termOf(v); ok {
 		for _, f := range known {
 			if f.Cond.X == y && f.Cond.Y.Path.IsZero() {
-				f.Cond.X = x
-				fs = fs.with(f)
+				fs = fs.with(f.on(x))
 			}
 		}
 	}
@@ -247,10 +246,10 @@ func (p *program) assignedIn(fn *ssa.Function) map[access.Path]bool {
 
 // assigns notes what the function, or what it calls, assigns.
 func (f *flow) assigns() {
-	var all []access.Path
+	set := make(map[access.Path]bool)
 	add := func(p access.Path) {
 		if p, ok := p.Relative(f.fn); ok && p.Rooted() {
-			all = append(all, p)
+			set[p] = true
 		}
 	}
 	for p := range f.assigned() {
@@ -268,8 +267,9 @@ func (f *flow) assigns() {
 		}
 	}
 	// Sorted before it is cut, lest chance decide what a fact says.
-	slices.SortFunc(all, func(a, b access.Path) int { return strings.Compare(a.String(), b.String()) })
-	all = slices.Compact(all)
+	all := slices.SortedFunc(maps.Keys(set), func(a, b access.Path) int {
+		return cmp.Or(strings.Compare(a.String(), b.String()), cmp.Compare(a.Class(), b.Class()))
+	})
 	f.rec.summary.Assigns = slices.Clip(all[:min(len(all), maxAssigns)])
 }
 
@@ -281,19 +281,17 @@ func (fs facts) relative(fn *ssa.Function, wanted func(access.Path) bool) facts 
 		if !wanted(f.Cond.X.Path) {
 			continue
 		}
-		x, ok := f.Cond.X.Path.Relative(fn)
-		if !ok || !x.Exact() {
+		c := *f.Cond
+		var ok bool
+		if c.X.Path, ok = c.X.Path.Relative(fn); !ok || !c.X.Path.Exact() {
 			continue
 		}
-		f.Cond.X.Path = x
-		if !f.Cond.Y.Path.IsZero() {
-			y, ok := f.Cond.Y.Path.Relative(fn)
-			if !ok {
+		if !c.Y.Path.IsZero() {
+			if c.Y.Path, ok = c.Y.Path.Relative(fn); !ok {
 				continue
 			}
-			f.Cond.Y.Path = y
 		}
-		if out = append(out, f); len(out) == 8 {
+		if out = append(out, fact{&c, f.True}); len(out) == 8 {
 			break
 		}
 	}

@@ -158,7 +158,7 @@ func (s *state) assume(fs facts) *state {
 }
 
 // unknow returns the state without the facts that drop chooses.
-func (s *state) unknow(drop func(cond) bool) *state {
+func (s *state) unknow(drop func(*cond) bool) *state {
 	kept := s.facts.without(func(f fact) bool { return drop(f.Cond) })
 	if len(kept) == len(s.facts) {
 		return s

@@ -13,9 +13,14 @@ import (
 // the CPU time. Most packages need less in all. The Go compiler does the same.
 const heapFloor = 128 << 20
 
+// heapStep bounds by how much a large heap grows before it is collected again.
+// The go command runs a tool for each processor: to twice of what is in use, as a
+// server may grow, would take gigabytes on the largest packages.
+const heapStep = 512 << 20
+
 // collectLate lets the heap grow to heapFloor before it is collected, and from
-// there on as ever, to twice of what is in use. Who sets GOGC or GOMEMLIMIT decides
-// otherwise.
+// there on as ever, to twice of what is in use, or by heapStep. Who sets GOGC or
+// GOMEMLIMIT decides otherwise.
 func collectLate() {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return
@@ -26,12 +31,16 @@ func collectLate() {
 }
 
 // percent returns the GOGC value by which a heap of which so much is in use next
-// is collected when it has grown to the floor, or by as much again.
+// is collected when it has grown to the floor, or by as much again but no more
+// than heapStep.
 func percent(inUse uint64) int {
-	if inUse == 0 || inUse >= heapFloor/2 {
+	switch {
+	case inUse == 0:
 		return 100
+	case inUse < heapFloor/2:
+		return int((heapFloor - inUse) * 100 / inUse)
 	}
-	return int((heapFloor - inUse) * 100 / inUse)
+	return int(min(inUse, heapStep) * 100 / inUse)
 }
 
 // heapInUse returns the bytes that the last collection left.
