@@ -218,11 +218,19 @@ func (f *flow) runDefers(s *state) []*state {
 // lock, but may release some of ours.
 func (f *flow) spawn(instr *ssa.Go, s *state) *state {
 	for _, t := range f.p.targets[instr] {
-		for _, o := range f.p.summaryOf(t.fn).outcomes() {
+		sum := f.p.summaryOf(t.fn)
+		if sum == nil {
+			continue
+		}
+		handed := sum.frees
+		for _, o := range sum.Outcomes {
 			for _, l := range o.Owed {
-				if p, ok := t.restate(l.Path); ok {
-					s = s.forget(func(q access.Path) bool { return p == q })
-				}
+				handed = append(handed[:len(handed):len(handed)], l.Path)
+			}
+		}
+		for _, l := range handed {
+			if p, ok := t.restate(l); ok {
+				s = s.forget(func(q access.Path) bool { return p == q })
 			}
 		}
 	}

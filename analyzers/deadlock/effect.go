@@ -92,6 +92,9 @@ func (f *flow) release(s *state, l lock, instr ssa.CallInstruction) *state {
 			return nil
 		}
 	}
+	if f.rec != nil {
+		f.rec.summary.addFree(f.outside(l).Path)
+	}
 	if !isTold(l.Path) { // it may be one that is held by another name
 		s = s.doubting(func(p access.Path) bool { return p.Class() == l.Path.Class() })
 	}

@@ -46,7 +46,7 @@ func (p *program) edgesByClasses() map[classPair][]edge {
 		}
 		for _, e := range rec.edges {
 			from, to := e.held.Path.Class(), e.taken.Path.Class()
-			if e.maybe && e.place.comesAgain(fn, e.at) {
+			if e.maybe && e.place.comesAgain(fn, e.at) || p.byMistake(e.held) {
 				continue
 			}
 			if from == "" || to == "" || from == to || isLocal(e.held.Path, fn) || isLocal(e.taken.Path, fn) {

@@ -33,10 +33,11 @@ type program struct {
 
 	assigned   map[*ssa.Function]map[access.Path]bool // see assignedIn
 	operations map[ssa.Instruction]*operation
-	chans      *channels                        // see channels
-	doneCalls  map[access.Class][]end           // see dones
-	handed     map[access.Class]bool            // see releasedForOthers
-	entries    map[*ssa.Function][]access.Class // see entry
+	chans      *channels                               // see channels
+	doneCalls  map[access.Class][]end                  // see dones
+	handed     map[access.Class]bool                   // see releasedForOthers
+	forgot     map[*ssa.Function]map[access.Class]bool // see forgets
+	entries    map[*ssa.Function][]access.Class        // see entry
 }
 
 // A site is a call in a function of the package.
@@ -59,6 +60,7 @@ func newProgram(pass *analysis.Pass, built *ssabuild.SSA) *program {
 
 		assigned:   make(map[*ssa.Function]map[access.Path]bool),
 		operations: make(map[ssa.Instruction]*operation),
+		forgot:     make(map[*ssa.Function]map[access.Class]bool),
 	}
 	p.stores = indexStores(withInit(p.fns, built.Pkg), pass.Pkg)
 	p.conds = findCondLocks(p)

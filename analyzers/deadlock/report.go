@@ -54,6 +54,7 @@ type relockSite struct {
 func (r *relockReport) add(k *relock) {
 	lock, while := k.taken.Path, r.while(k)
 	switch {
+	case r.p.byMistake(k.held):
 	case k.maybe && k.place.comesAgain(r.rec.fn, k.at):
 		// Round a recursion of calls that may mean others, nothing is likely.
 	case k.maybe:

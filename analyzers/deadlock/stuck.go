@@ -31,7 +31,7 @@ func (p *program) reportBlocked(rec *record) {
 			continue
 		}
 		for _, h := range b.held {
-			if h.Mode == once || h.lent || h.doubt {
+			if h.Mode == once || h.lent || h.doubt || p.byMistake(h) {
 				continue
 			}
 			if p.reportHeld(b, h) {

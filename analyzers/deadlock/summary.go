@@ -36,6 +36,10 @@ type summary struct {
 
 	NoReturn bool `json:"n,omitempty"`
 
+	// frees are the locks that the function itself releases without having
+	// taken them, even if it takes them again later.
+	frees []access.Path
+
 	// beyond tells that the function is beyond the bounds of the analysis:
 	// nothing is known of what it does to the locks of its callers.
 	beyond bool
@@ -199,6 +203,12 @@ func (s *summary) addWait(w wait) {
 	}
 	if len(s.waits) < maxWaits {
 		s.waits = append(s.waits, w)
+	}
+}
+
+func (s *summary) addFree(p access.Path) {
+	if p.Exact() && !slices.Contains(s.frees, p) {
+		s.frees = append(s.frees, p)
 	}
 }
 

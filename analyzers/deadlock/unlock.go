@@ -25,7 +25,7 @@ func (p *program) reportExits(rec *record) {
 	var order []*analysis.Diagnostic
 	for _, e := range rec.exits {
 		for _, h := range e.held {
-			if h.lent || h.doubt || h.Mode == once || rec.comesRound(h) || !isLockCall(h.by) && !p.returnsLocked(h) || !p.mustRelease(rec, h, e) {
+			if !p.forgotten(rec, h, e) {
 				continue
 			}
 			d := reported[h.by]
@@ -47,6 +47,46 @@ func (p *program) reportExits(rec *record) {
 	for _, d := range order {
 		p.pass.Report(*d)
 	}
+}
+
+// forgotten reports whether a lock that is held at an exit should have been
+// released by the function.
+func (p *program) forgotten(rec *record, h hold, e exit) bool {
+	return !h.lent && !h.doubt && h.Mode != once && !rec.comesRound(h) &&
+		(isLockCall(h.by) || p.returnsLocked(h)) && p.mustRelease(rec, h, e)
+}
+
+// byMistake reports whether a lock is held because a function that was called
+// forgot to release it. What follows from that is the same defect.
+func (p *program) byMistake(h hold) bool {
+	call, ok := h.by.(ssa.CallInstruction)
+	if !ok || isLockCall(call) {
+		return false
+	}
+	return slices.ContainsFunc(p.targets[call], func(t target) bool { return p.forgets(t.fn)[h.Path.Class()] })
+}
+
+// forgets returns the classes of the locks that fn, or a function that it calls,
+// forgets to release.
+func (p *program) forgets(fn *ssa.Function) map[access.Class]bool {
+	if classes, ok := p.forgot[fn]; ok {
+		return classes
+	}
+	p.forgot[fn] = nil // in a recursion
+	rec := p.records[fn]
+	if rec == nil {
+		return nil
+	}
+	classes := make(map[access.Class]bool)
+	for _, e := range rec.exits {
+		for _, h := range e.held {
+			if p.forgotten(rec, h, e) || p.byMistake(h) {
+				classes[h.Path.Class()] = true
+			}
+		}
+	}
+	p.forgot[fn] = classes
+	return classes
 }
 
 // comesRound reports whether a lock is reported as still held when its loop comes

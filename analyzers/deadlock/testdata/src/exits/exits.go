@@ -158,3 +158,24 @@ func all(others []*queue) {
 		o.mu.Unlock()
 	}
 }
+
+// Who calls a function that forgets to release a lock waits for it, which is the
+// same defect and not reported again.
+func (q *queue) popTwice() (int, int) {
+	a, _ := q.pop()
+	b, _ := q.pop()
+	return a, b
+}
+
+func (q *queue) popAndSize() int {
+	n := q.popPositive()
+	return n + q.size()
+}
+
+func (q *queue) popPositive() int {
+	n, ok := q.pop()
+	if !ok {
+		return 0
+	}
+	return n
+}

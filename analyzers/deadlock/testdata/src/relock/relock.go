@@ -11,6 +11,23 @@ type table struct {
 	next *table
 }
 
+// The goroutine has the lock from then on; that it takes it again, in a loop, does
+// not matter.
+func handsOver(work chan int) {
+	var mu sync.Mutex
+	mu.Lock()
+	go func() {
+		for n := range work {
+			mu.Unlock()
+			println(n)
+			mu.Lock()
+		}
+	}()
+	mu.Lock()
+	work <- 1
+	mu.Unlock()
+}
+
 func (t *table) get(name string) int {
 	t.mu.Lock() /* double-lock */ // want `t.mu is locked again while double, which calls get, holds it` `t.mu is locked again while farther, which calls through, get, holds it`
 	defer t.mu.Unlock()
