@@ -178,7 +178,10 @@ func waitsFor(leak *machine.Leak) string {
 	case machine.Signal:
 		return "for a condition that nobody is left to signal"
 	}
-	return "for nothing"
+	if _, ok := leak.Op.(*ssa.Select); ok {
+		return "in a select without a case that can happen"
+	}
+	return "on a channel that is nil"
 }
 
 func madeHere(leak *machine.Leak) string {
@@ -222,7 +225,7 @@ func kindOf(leak *machine.Leak) string {
 	if leak.Meant {
 		return ""
 	}
-	if leak.Doubt && leak.Stuck {
+	if leak.Doubt && (leak.Stuck || leak.Waits == machine.Forever) {
 		return "" // the function's author has seen it arrive where its state allowed
 	}
 	if leak.Doubt {

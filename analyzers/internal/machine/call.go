@@ -188,6 +188,16 @@ const (
 	maxBlocksOfMaker = 30
 )
 
+// withCleanup returns the calls to come with that of a test's cleanup function,
+// which runs after all that are deferred and before cleanups that are older.
+func withCleanup(defers []deferred, d deferred) []deferred {
+	n := slices.IndexFunc(defers, func(d deferred) bool { _, is := d.instr.(*ssa.Defer); return is })
+	if n < 0 {
+		n = len(defers)
+	}
+	return slices.Insert(slices.Clone(defers), n, d)
+}
+
 // worthRunning reports whether running c's body can matter: it is given what
 // goroutines wait for, or returns it.
 func (e *explorer) worthRunning(g *goroutine, c *closure, args []value) bool {
@@ -565,7 +575,7 @@ func (e *explorer) byModel(st *state, g *goroutine, instr ssa.CallInstruction, n
 	case "testing.common.Cleanup", "testing.TB.Cleanup":
 		if c, ok := args[1].(*closure); ok {
 			bottom := g.frames[0]
-			bottom.defers = append([]deferred{{call: instr.Common(), instr: instr, fn: c}}, bottom.defers...)
+			bottom.defers = withCleanup(bottom.defers, deferred{call: instr.Common(), instr: instr, fn: c})
 			return nil, true, goOn
 		}
 		return nil, false, goOn

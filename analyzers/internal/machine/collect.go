@@ -191,6 +191,9 @@ func awaitedSince(st *state, g *goroutine, op *operation) unsure {
 		return st.heap[op.on.object].unsure
 	}
 	since, found := g.unsure, false
+	if len(op.cases) > 0 {
+		since = unsure{} // a nil channel was never made: all that led to it decided
+	}
 	for _, c := range op.cases {
 		if c.never || c.outside {
 			continue

@@ -92,7 +92,7 @@ func (e *explorer) operation(st *state, g *goroutine) *operation {
 		}
 		fn, args := e.callee(st, f, &instr.Call)
 		return e.blocking(st, g, instr, fn, args)
-	case *ssa.RunDefers:
+	case *ssa.RunDefers, *ssa.Return:
 		if n := len(f.defers); n > 0 {
 			d := f.defers[n-1]
 			if op := e.blocking(st, g, d.instr, d.fn, d.args); op != nil {

@@ -26,6 +26,12 @@ func (e *explorer) step(st *state, g *goroutine) outcome {
 	case *ssa.If:
 		return e.branch(st, g, instr)
 	case *ssa.Return:
+		if len(f.defers) > 0 { // cleanups, which run when the caller has the results
+			for _, r := range instr.Results {
+				e.escape(st, e.eval(st, e.operand(f, r)))
+			}
+			return e.runDeferred(st, g)
+		}
 		return e.ret(st, g, instr)
 	case *ssa.Panic:
 		switch ssabuild.ExitOf(f.block) {
@@ -37,10 +43,8 @@ func (e *explorer) step(st *state, g *goroutine) outcome {
 		}
 		return dead
 	case *ssa.RunDefers:
-		if n := len(f.defers); n > 0 {
-			d := f.defers[n-1]
-			f.defers = f.defers[:n-1]
-			return e.call(st, g, d.instr, d.fn, d.args, nil)
+		if len(f.defers) > 0 {
+			return e.runDeferred(st, g)
 		}
 	case *ssa.Defer:
 		fn, args := e.callee(st, f, &instr.Call)
@@ -74,6 +78,15 @@ func (e *explorer) step(st *state, g *goroutine) outcome {
 	}
 	f.pc++
 	return goOn
+}
+
+// runDeferred runs the deferred call that comes next in g's top frame.
+func (e *explorer) runDeferred(st *state, g *goroutine) outcome {
+	f := g.top()
+	n := len(f.defers)
+	d := f.defers[n-1]
+	f.defers = f.defers[:n-1]
+	return e.call(st, g, d.instr, d.fn, d.args, nil)
 }
 
 // unwind runs the deferred calls of a goroutine that a call such as t.Fatal
