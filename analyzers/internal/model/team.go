@@ -14,8 +14,11 @@ const TeamFlagName = "models"
 
 // Claims about a function that the flag can make.
 const (
-	Releases  = "releases"   // it gives back what it is called on, or given
-	TakesOver = "takes-over" // what it is given is its own from then on
+	Blocks          = "blocks"            // it may block for ever
+	EndsWithContext = "ends-with-context" // it returns soon after its context is done
+	NeverReturns    = "never-returns"     // it does not return
+	Releases        = "releases"          // it gives back what it is called on, or given
+	TakesOver       = "takes-over"        // what it is given is its own from then on
 )
 
 // TeamFlag returns a flag set with the flag, for an analyzer that asks [TeamSays].

@@ -6,7 +6,8 @@
 // dependency, the standard library included; gomend computes no facts there
 // (see package model), and its passes must tell a call that ends the goroutine,
 // as t.Fatal does, from one that ends the process: the first leaves other
-// goroutines behind, the second leaves nothing.
+// goroutines behind, the second leaves nothing. What else never returns, the
+// analyzer's flag says (see [model.TeamFlag]).
 package ssabuild
 
 import (
@@ -25,6 +26,7 @@ import (
 var Analyzer = &analysis.Analyzer{
 	Name:       "gomendssa",
 	Doc:        "build the SSA form for later passes",
+	Flags:      model.TeamFlag(),
 	Run:        run,
 	Requires:   []*analysis.Analyzer{ctrlflow.Analyzer},
 	ResultType: reflect.TypeFor[*SSA](),
@@ -43,7 +45,8 @@ func run(pass *analysis.Pass) (any, error) {
 	cfgs := pass.ResultOf[ctrlflow.Analyzer].(*ctrlflow.CFGs)
 	prog := ssa.NewProgram(pass.Fset, ssa.BuilderMode(0))
 	prog.SetNoReturn(func(fn *types.Func) bool {
-		return cfgs.NoReturn(fn) || model.ExitOf(fn) != model.Returns
+		return cfgs.NoReturn(fn) || model.ExitOf(fn) != model.Returns ||
+			model.TeamSays(&pass.Analyzer.Flags, model.NeverReturns, fn)
 	})
 	for _, p := range pass.Pkg.Imports() {
 		prog.CreatePackage(p, nil, nil, true)
