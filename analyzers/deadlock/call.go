@@ -17,11 +17,14 @@ func (f *flow) call(instr ssa.CallInstruction, s *state) []*state {
 	if o := f.p.opOf(call); o.kind != noOp {
 		return f.syncOp(o, instr, s)
 	}
-	if call.IsInvoke() && model.ExitOf(call.Method) != model.Returns {
+	if call.IsInvoke() && f.p.endsHere(call.Method) {
 		return nil // testing.TB's Fatal
 	}
 	if f.rec != nil {
 		f.rec.note(instr, s)
+		if f.p.saysBlocks(instr) {
+			f.wait(instr, s)
+		}
 	}
 	if len(s.freed) > 0 && mayEndTest(call) {
 		s = s.forgetFreed()
@@ -187,7 +190,7 @@ func runsArguments(call *ssa.CallCommon) bool {
 
 // concernsLocks reports whether a deferred call does anything to locks, or may.
 func (f *flow) concernsLocks(instr *ssa.Defer) bool {
-	if f.p.opOf(&instr.Call).kind != noOp {
+	if f.p.opOf(&instr.Call).kind != noOp || f.p.saysBlocks(instr) {
 		return true
 	}
 	if _, ok := f.parameterCalled(&instr.Call); ok {

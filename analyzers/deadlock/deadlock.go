@@ -3,6 +3,7 @@ package deadlock
 import (
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/gomend/gomend/analyzers/internal/model"
 	"github.com/gomend/gomend/analyzers/internal/ssabuild"
 )
 
@@ -10,6 +11,7 @@ import (
 var Analyzer = &analysis.Analyzer{
 	Name:      "deadlock",
 	Doc:       "report locks that a goroutine can wait for for ever",
+	Flags:     model.TeamFlag(),
 	Run:       run,
 	Requires:  []*analysis.Analyzer{ssabuild.Analyzer},
 	FactTypes: []analysis.Fact{new(Locks), new(Locking)},

@@ -6,9 +6,12 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/analysistest"
 
 	"github.com/gomend/gomend/analyzers/deadlock"
+	"github.com/gomend/gomend/analyzers/internal/model"
+	"github.com/gomend/gomend/analyzers/internal/ssabuild"
 )
 
 func TestDeadlock(t *testing.T) {
@@ -18,7 +21,24 @@ func TestDeadlock(t *testing.T) {
 // TestKinds checks what is reported, and that its kind is the one that the line
 // names in a comment.
 func TestKinds(t *testing.T) {
-	for _, result := range analysistest.Run(t, analysistest.TestData(), deadlock.Analyzer, "relock", "order", "exits", "unlocked", "waits") {
+	testKinds(t, "relock", "order", "exits", "unlocked", "waits")
+}
+
+// TestTeam tells the rule of functions of one's own that it cannot see into.
+func TestTeam(t *testing.T) {
+	for _, a := range []*analysis.Analyzer{deadlock.Analyzer, ssabuild.Analyzer} {
+		models := a.Flags.Lookup(model.TeamFlagName).Value
+		if err := models.Set("blocks=queue.(*Consumer).Next,queue.Source.Next;never-returns=queue.Die,queue.Log.Fatal"); err != nil {
+			t.Fatal(err)
+		}
+		defer models.Set("")
+	}
+	testKinds(t, "team")
+}
+
+func testKinds(t *testing.T, pkgs ...string) {
+	t.Helper()
+	for _, result := range analysistest.Run(t, analysistest.TestData(), deadlock.Analyzer, pkgs...) {
 		for _, d := range result.Diagnostics {
 			at := result.Pass.Fset.Position(d.Pos)
 			if line := sourceLine(t, at.Filename, at.Line); !strings.Contains(line, "/* "+d.Category+" */") {

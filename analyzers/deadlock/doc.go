@@ -41,6 +41,8 @@
 //     is less sure: the lock may be another object's, the channel has a buffer,
 //     nothing ends the wait at all, or a Cond is waited for with a second lock
 //     held.
+//   - blocks-under-lock: a lock is held while a function is called, directly or in
+//     a callee, of which gomend.yaml says by blocks that it may block for ever.
 //   - unlock-of-unlocked: an Unlock of a lock that was released before on every
 //     path, or that was taken by RLock.
 //
@@ -55,13 +57,14 @@
 // its callers are looked at instead; so is one whose result, true or false, tells
 // whether it returns with an exported lock. A lock that is taken and released
 // under the same condition is followed under that condition. Ways that end in a
-// panic, in t.Fatal or in the end of the process release nothing and are not
-// reported. Where a lock is reached by a map, a slice or a call that the rule
-// cannot see through, it is silent; where one is released that way, it may be any
-// of its kind that is held. Orders and waits are not compared with those of tests,
-// which hold locks to look while nothing else runs. Read locks that nobody takes
-// for writing can be taken again. A function that would take too long to follow
-// makes its callers doubt which locks they hold: that loses defects.
+// panic, in t.Fatal, in the end of the process, or in a function of which
+// gomend.yaml says that it never returns, release nothing and are not reported.
+// Where a lock is reached by a map, a slice or a call that the rule cannot see
+// through, it is silent; where one is released that way, it may be any of its kind
+// that is held. Orders and waits are not compared with those of tests, which hold
+// locks to look while nothing else runs. Read locks that nobody takes for writing
+// can be taken again. A function that would take too long to follow makes its
+// callers doubt which locks they hold: that loses defects.
 //
 // # Wrong and right
 //

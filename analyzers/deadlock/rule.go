@@ -20,6 +20,7 @@ var Rule = &rule.Rule{
 		{Name: kindLikelyOrder, Summary: "Two locks are taken in opposite orders, if they are those of the same objects.", Confidence: rule.Low, Severity: rule.Warning},
 		{Name: kindMaybeOrder, Summary: "Two locks are taken in opposite orders, if a call calls what it can call.", Confidence: rule.Low, Severity: rule.Warning},
 		{Name: kindAcrossWait, Summary: "A lock is held while waiting for a goroutine that needs it first.", Confidence: rule.Medium, Severity: rule.Error},
+		{Name: kindBlocks, Summary: "A lock is held while a function is called that may block for ever.", Confidence: rule.Medium, Severity: rule.Warning},
 		{Name: kindUnderLock, Summary: "A lock is held while waiting for what may need it first, or may never come.", Confidence: rule.Low, Severity: rule.Warning},
 	},
 }

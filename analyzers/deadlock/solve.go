@@ -151,7 +151,7 @@ func (p *program) locksOrWaits(fn *ssa.Function) bool {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			if call, ok := instr.(ssa.CallInstruction); ok {
-				if p.opOf(call.Common()).kind != noOp {
+				if p.opOf(call.Common()).kind != noOp || p.saysBlocks(call) {
 					return true
 				}
 				if _, ok := (&flow{p: p, fn: fn}).parameterCalled(call.Common()); ok {

@@ -47,6 +47,8 @@ func (p *program) reportHeld(b *blocked, h hold) bool {
 		return p.reportGroup(b, h)
 	case waitsOnCond:
 		return p.reportCond(b, h)
+	case waitsUnseen:
+		return p.reportBlocks(b, h)
 	}
 	return p.reportChannel(b, h)
 }

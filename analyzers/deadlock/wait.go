@@ -21,6 +21,7 @@ const (
 	waitsOnChannel waitKind = iota
 	waitsOnGroup
 	waitsOnCond
+	waitsUnseen // in a function that may block for ever, as the team says
 )
 
 // operationOf returns the operation that an instruction of fn waits in, if any.
@@ -41,6 +42,9 @@ func newOperation(p *program, fn *ssa.Function, instr ssa.Instruction) *operatio
 			return &operation{fn: fn, instr: instr, kind: waitsOnGroup, recv: recv}
 		case condWaitOp:
 			return &operation{fn: fn, instr: instr, kind: waitsOnCond, recv: recv}
+		}
+		if p.saysBlocks(call) {
+			return &operation{fn: fn, instr: instr, kind: waitsUnseen}
 		}
 		return nil
 	}
