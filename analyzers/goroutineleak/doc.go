@@ -46,6 +46,14 @@
 //   - endless-ticker: the same where nobody stops the ticker, in a goroutine that
 //     belongs to something with a Close, Stop or Shutdown. Reported with medium
 //     confidence.
+//   - unended-call: a call, in a goroutine that was started, of a function of which
+//     gomend.yaml says by ends-with-context that it returns soon after the context
+//     that it is given is done, where nobody is left to cancel that context. It may
+//     return sooner for reasons of its own: reported with medium confidence.
+//   - unwatched-call: a call of a function of which gomend.yaml says by blocks that
+//     it may block for ever, in a function that a goroutine runs and that has a
+//     context, as a parameter or a variable captured, which the call is not passed.
+//     Reported with low confidence: something else may end the wait.
 //   - unguarded-send: a send on an unbuffered channel in a field, whose only
 //     receiver is a loop that also ends on a sign, such as a context's end, which
 //     another sender watches and this one does not. Whether anybody sends after
@@ -58,6 +66,9 @@
 //   - failed-test: the same as any of these where a test has failed or was ended
 //     by a call such as t.Fatal. Reported with low confidence: the process is
 //     about to end.
+//   - test-order: a goroutine that can block for ever only where it was started by
+//     way of a test, and that ends in other runs of that test. Reported with low
+//     confidence: the process of the test ends soon.
 //   - state-dependent: the same on a path that takes a branch on state which the
 //     program keeps itself, as a variable or an atomic flag, after what is waited for was made,
 //     so that the path may be one that never happens. Reported with low confidence,

@@ -3,11 +3,13 @@ package goroutineleak
 import (
 	"fmt"
 	"go/token"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gomend/gomend/analyzers/internal/machine"
+	"github.com/gomend/gomend/analyzers/internal/model"
 	"github.com/gomend/gomend/analyzers/internal/ssabuild"
 )
 
@@ -16,6 +18,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:     "goroutineleak",
 	Doc:      "report goroutines that can block for ever\n\n" + page,
 	URL:      "https://github.com/gomend/gomend/blob/main/docs/rules/goroutineleak.md",
+	Flags:    model.TeamFlag(),
 	Run:      run,
 	Requires: []*analysis.Analyzer{ssabuild.Analyzer},
 }
@@ -25,17 +28,18 @@ func run(pass *analysis.Pass) (any, error) {
 	if !concerned(built.Funcs) {
 		return nil, nil
 	}
-	m := machine.New(built.Pkg, machine.DefaultLimits)
+	m := machine.New(built.Pkg, machine.DefaultLimits, &pass.Analyzer.Flags)
 	var leaks []*machine.Leak
 	for _, fn := range built.Funcs {
 		leaks = append(leaks, m.Explore(fn)...)
 	}
-	for _, leak := range distinct(leaks) {
+	for _, leak := range distinct(pass, leaks) {
 		report(pass, leak)
 	}
 	tickers(pass, built.Funcs)
 	unguarded(pass, built.Funcs)
 	replies(pass, built.Funcs)
+	unwatched(pass, built.Funcs)
 	return nil, nil
 }
 
@@ -64,7 +68,7 @@ func concerned(funcs []*ssa.Function) bool {
 
 // distinct returns one leak for each goroutine: of several that the same go
 // statement starts, the surest.
-func distinct(leaks []*machine.Leak) []*machine.Leak {
+func distinct(pass *analysis.Pass, leaks []*machine.Leak) []*machine.Leak {
 	type place struct{ pos token.Pos }
 	best := make(map[place]*machine.Leak)
 	var order []place
@@ -74,7 +78,7 @@ func distinct(leaks []*machine.Leak) []*machine.Leak {
 		if !ok {
 			order = append(order, at)
 		}
-		if !ok || leak.Surer(old) {
+		if !ok || leak.Surer(old) || !old.Surer(leak) && inSomeTestOrder(pass, old) && !inSomeTestOrder(pass, leak) {
 			best[at] = leak
 		}
 	}
@@ -83,6 +87,12 @@ func distinct(leaks []*machine.Leak) []*machine.Leak {
 		out[i] = best[at]
 	}
 	return out
+}
+
+// inSomeTestOrder reports whether a leak was found only by going through a test, in
+// an order of events that the test's other runs do not take.
+func inSomeTestOrder(pass *analysis.Pass, leak *machine.Leak) bool {
+	return leak.Sometimes && strings.HasSuffix(pass.Fset.Position(leak.Root.Pos()).Filename, "_test.go")
 }
 
 // position is where a leak is reported: at the statement that starts the
@@ -118,15 +128,15 @@ func namesFunction(site ssa.CallInstruction) bool {
 }
 
 func report(pass *analysis.Pass, leak *machine.Leak) {
-	kind := kindOf(leak)
+	kind := kindOf(pass, leak)
 	if kind == "" {
 		return
 	}
 	d := analysis.Diagnostic{Pos: position(leak), Category: kind, Message: message(pass, leak)}
 	switch {
-	case leak.Go != nil && d.Pos == leak.Go.Pos():
+	case leak.Go != nil && d.Pos == leak.Go.Pos() && leak.Op != leak.Go:
 		d.Related = append(d.Related, analysis.RelatedInformation{Pos: opPos(leak), Message: "it waits here " + waitsFor(leak)})
-	case leak.Go != nil:
+	case leak.Go != nil && leak.Op != leak.Go:
 		d.Related = append(d.Related, analysis.RelatedInformation{Pos: leak.Go.Pos(), Message: "the goroutine is started here"})
 	}
 	if leak.Made != nil {
@@ -153,6 +163,8 @@ func opPos(leak *machine.Leak) token.Pos {
 func message(pass *analysis.Pass, leak *machine.Leak) string {
 	line := pass.Fset.Position(opPos(leak)).Line
 	switch {
+	case leak.Waits == machine.Unended:
+		return unendedMessage(pass, leak)
 	case leak.Go != nil && position(leak) != leak.Go.Pos():
 		return fmt.Sprintf("a goroutine can block here for ever, waiting %s", waitsFor(leak))
 	case leak.Go == nil:
@@ -171,7 +183,7 @@ func waitsFor(leak *machine.Leak) string {
 		return "for the channel of its range loop to be closed"
 	case machine.Choice:
 		return "in a select none of whose cases can happen"
-	case machine.Done:
+	case machine.Done, machine.Unended:
 		return "for a context that nobody is left to cancel"
 	case machine.Group:
 		return "for a wait group that cannot reach zero"
@@ -186,7 +198,7 @@ func waitsFor(leak *machine.Leak) string {
 
 func madeHere(leak *machine.Leak) string {
 	switch {
-	case leak.Waits == machine.Done:
+	case leak.Waits == machine.Done, leak.Waits == machine.Unended:
 		return "the context is made here"
 	case leak.Buffer > 0:
 		return fmt.Sprintf("the channel is made here, with room for %d", leak.Buffer)
@@ -218,7 +230,7 @@ func name(fn *ssa.Function) string {
 }
 
 // kindOf returns the kind that a leak is reported under, "" for none.
-func kindOf(leak *machine.Leak) string {
+func kindOf(pass *analysis.Pass, leak *machine.Leak) string {
 	if leak.Waits == machine.Lock {
 		return "" // the deadlock rule's business
 	}
@@ -237,6 +249,9 @@ func kindOf(leak *machine.Leak) string {
 	if leak.Stuck {
 		return "stuck"
 	}
+	if inSomeTestOrder(pass, leak) {
+		return "test-order"
+	}
 	switch leak.Waits {
 	case machine.Send:
 		return "abandoned-send"
@@ -252,6 +267,8 @@ func kindOf(leak *machine.Leak) string {
 		return "waitgroup"
 	case machine.Signal:
 		return "unsignalled"
+	case machine.Unended:
+		return "unended-call"
 	}
 	return "endless"
 }

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/analysis/analysistest"
 
 	"github.com/gomend/gomend/analyzers/goroutineleak"
+	"github.com/gomend/gomend/analyzers/internal/model"
 	"github.com/gomend/gomend/analyzers/internal/pagetest"
 )
 
@@ -17,6 +18,27 @@ func TestReports(t *testing.T) {
 
 func TestSilence(t *testing.T) {
 	analysistest.Run(t, analysistest.TestData(), goroutineleak.Analyzer, "silent")
+}
+
+// TestTeam tells the rule of functions of one's own that it cannot see into.
+func TestTeam(t *testing.T) {
+	models := goroutineleak.Analyzer.Flags.Lookup(model.TeamFlagName).Value
+	err := models.Set("blocks=worker.(*Consumer).Next,worker.(*Consumer).NextContext;" +
+		"ends-with-context=worker.(*Worker).Run,worker.Runner.Run,worker.Serve,team.loop,team.seen;never-returns=worker.Log.Fatal,worker.Die")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer models.Set("")
+	got := make(map[string]int)
+	for _, result := range analysistest.Run(t, analysistest.TestData(), goroutineleak.Analyzer, "team") {
+		for _, d := range result.Diagnostics {
+			got[d.Category]++
+		}
+	}
+	want := map[string]int{"unended-call": 10, "unwatched-call": 3, "uncancelled": 1, "abandoned-send": 1}
+	if !maps.Equal(got, want) {
+		t.Errorf("kinds are %v, want %v", got, want)
+	}
 }
 
 func TestPage(t *testing.T) { pagetest.Run(t, goroutineleak.Rule, "1.26") }
@@ -45,6 +67,9 @@ func TestKinds(t *testing.T) {
 		"unasserted":  "abandoned-receive",
 		"guarded":     "abandoned-send",
 		"after":       "state-dependent",
+
+		"TestSometimes": "test-order",
+		"TestAlways":    "abandoned-send",
 	}
 	if !maps.Equal(got, want) {
 		t.Errorf("kinds are %v, want %v", got, want)

@@ -114,6 +114,12 @@ func (e *explorer) call(st *state, g *goroutine, instr ssa.CallInstruction, fn v
 		}
 		return goOn
 	}
+	if e.neverReturns(timing.Callee(instr)) {
+		return dead
+	}
+	if until, ok := e.lastsUntil(st, instr, fn, args); ok && into != nil {
+		return e.callLasting(st, g, fn, args, into, until)
+	}
 	switch c := fn.(type) {
 	case *ssa.Builtin:
 		return e.builtin(st, g, c, args, into)

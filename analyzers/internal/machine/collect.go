@@ -55,6 +55,7 @@ func (e *explorer) collect(st *state) {
 	}
 	e.lose(st, lost, ops)
 	st.goroutines = kept
+	e.unended(st)
 }
 
 // lose records the goroutines of st with the given indices as leaked, but for
@@ -145,8 +146,7 @@ func wakeable(r *reach, g *goroutine, op *operation) bool {
 	return false
 }
 
-// record records that g is leaked. Of several paths to the same leak, the
-// surest is kept.
+// record records that g is leaked.
 func (e *explorer) record(st *state, g *goroutine, op *operation) {
 	f := g.top()
 	leak := &Leak{Fn: f.fn, Left: st.last, Fatal: st.fatal, Root: e.root, Stuck: g.started == nil}
@@ -171,6 +171,12 @@ func (e *explorer) record(st *state, g *goroutine, op *operation) {
 	// error that was not thought of makes it likely to stay away.
 	leak.Doubt = sure.doubt || leak.Stuck && sure.guess
 	leak.Meant = meant(leak)
+	e.add(leak)
+}
+
+// add adds a leak to those found. Of several ways to the same one, the surest is
+// kept.
+func (e *explorer) add(leak *Leak) {
 	key := leakKey{leak.Go, leak.Op}
 	old, ok := e.leaks[key]
 	if !ok {

@@ -27,6 +27,7 @@ type explorer struct {
 	functions       map[*ssa.Function]int // as numbered in keys
 	nextID          int32
 	epoch           int32
+	ended           map[ssa.CallInstruction]bool // statements whose goroutines end on some path
 	leaks           map[leakKey]*Leak
 	order           []leakKey
 }
@@ -59,6 +60,7 @@ func (m *Machine) Explore(root *ssa.Function) []*Leak {
 		seen:      make(map[string]bool),
 		settled:   make(map[string]bool),
 		served:    make(map[service]bool),
+		ended:     make(map[ssa.CallInstruction]bool),
 		leaks:     make(map[leakKey]*Leak),
 	}
 	st := &state{heap: make(map[int32]*object), decided: make(map[symbol]value)}
@@ -86,6 +88,7 @@ func (m *Machine) Explore(root *ssa.Function) []*Leak {
 	leaks := make([]*Leak, len(e.order))
 	for i, key := range e.order {
 		leaks[i] = e.leaks[key]
+		leaks[i].Sometimes = e.ended[leaks[i].Go]
 		if l := e.leaks[key]; l.Stuck && (len(e.todo) > 0 || e.served[service{l.Made, l.Waits != Send}]) {
 			// The function is served on another path, or may be on one
 			// that was not explored; which it takes depends on state.
@@ -120,7 +123,11 @@ func (e *explorer) expand(st *state) {
 		}
 	}
 	key := e.key(st)
-	if key == nil || e.settled[string(key)] {
+	if key == nil {
+		e.allEnd(st)
+		return
+	}
+	if e.settled[string(key)] {
 		return
 	}
 	e.settled[string(key)] = true
@@ -150,6 +157,7 @@ func (e *explorer) run(st *state, g *goroutine) bool {
 			g.joining = false
 			key := e.key(st)
 			if key == nil {
+				e.allEnd(st)
 				return false
 			}
 			if e.seen[string(key)] {
@@ -397,6 +405,12 @@ func (e *explorer) start(st *state, site ssa.CallInstruction, fn *closure, args 
 	if len(st.goroutines) >= e.limits.Goroutines {
 		return false
 	}
+	e.push(st, e.newGoroutine(st, site), fn, args, nil)
+	return true
+}
+
+// newGoroutine adds a goroutine, as yet without a frame, to st.
+func (e *explorer) newGoroutine(st *state, site ssa.CallInstruction) *goroutine {
 	slot := 0
 	for taken := true; taken; {
 		taken = false
@@ -409,15 +423,27 @@ func (e *explorer) start(st *state, site ssa.CallInstruction, fn *closure, args 
 		}
 	}
 	g := &goroutine{epoch: st.epoch, slot: slot, started: site, unsure: st.unsure}
-	e.push(st, g, fn, args, nil)
 	st.goroutines = append(st.goroutines, g)
-	return true
+	return g
+}
+
+// allEnd notes that the goroutines of a state in which none can come to wait any
+// more go on to their ends.
+func (e *explorer) allEnd(st *state) {
+	for _, g := range st.goroutines {
+		if g.started != nil {
+			e.ended[g.started] = true
+		}
+	}
 }
 
 // finish ends g.
 func (e *explorer) finish(st *state, g *goroutine) {
 	if g.inGroup {
 		e.groupDone(st, g.group)
+	}
+	if g.started != nil && !g.exiting {
+		e.ended[g.started] = true
 	}
 	for i, other := range st.goroutines {
 		if other == g {

@@ -17,13 +17,17 @@
 //   - A condition on one unknown value has one outcome until the value changes,
 //     and two loops bounded by the same unknown run equally often.
 //   - A channel whose capacity is unknown has room.
-//   - A panic ends the path, as does a call that ends the process.
+//   - A panic ends the path, as does a call that ends the process, or of which the
+//     team says that it never returns.
+//   - A call of a function of which the team says that it ends with its context
+//     lasts until that context is done, or ends sooner.
 //
 // Exploration is bounded (see [Limits]). What was found within the bounds
 // stands; what lies beyond them is not reported.
 package machine
 
 import (
+	"flag"
 	"go/token"
 	"go/types"
 
@@ -77,6 +81,10 @@ type Leak struct {
 	// goroutine ends by a call such as t.Fatal.
 	Fatal bool
 
+	// Sometimes tells that goroutines which the statement starts end on
+	// other paths.
+	Sometimes bool
+
 	// Doubt tells that the path to the leak takes a branch on state that
 	// the program keeps itself, so that it may be one that never happens.
 	Doubt bool
@@ -93,13 +101,16 @@ type Leak struct {
 }
 
 // Surer reports whether the path to l is surer to happen than that to other:
-// one without doubt before one with, and one in a test that passes before one
-// in a test that fails.
+// one without doubt before one with, one in a test that passes before one in a
+// test that fails, and one that waits for ever before one that may end sooner.
 func (l *Leak) Surer(other *Leak) bool {
 	if l.Doubt != other.Doubt {
 		return !l.Doubt
 	}
-	return !l.Fatal && other.Fatal
+	if l.Fatal != other.Fatal {
+		return !l.Fatal
+	}
+	return l.Waits != Unended && other.Waits == Unended
 }
 
 // Wait is what a leaked goroutine waits for.
@@ -115,6 +126,7 @@ const (
 	Signal              // for a condition variable to be signalled
 	Lock                // for a lock
 	Forever             // for nothing: an empty select or a nil channel
+	Unended             // for a call to end, which does with a context at the latest
 )
 
 // An Event is a step that decided over the leak: the goroutine that went away,
@@ -139,6 +151,7 @@ const (
 type Machine struct {
 	pkg    *ssa.Package
 	limits Limits
+	team   *flag.FlagSet // what the team says of its own functions
 	infos  map[*ssa.Function]*funcInfo
 	total  int // instructions executed so far
 	makers map[*ssa.Function]bool
@@ -146,11 +159,13 @@ type Machine struct {
 	types  map[types.Type]string // the types' texts
 }
 
-// New returns a machine for the functions of pkg, which must have been built.
-func New(pkg *ssa.Package, limits Limits) *Machine {
+// New returns a machine for the functions of pkg, which must have been built. What
+// a team says of its own functions is read from team (see [model.TeamSays]).
+func New(pkg *ssa.Package, limits Limits, team *flag.FlagSet) *Machine {
 	return &Machine{
 		pkg:    pkg,
 		limits: limits,
+		team:   team,
 		infos:  make(map[*ssa.Function]*funcInfo),
 		makers: make(map[*ssa.Function]bool),
 		names:  make(map[*ssa.Function]string),

@@ -28,6 +28,7 @@ const (
 	condWait
 	condSignal
 	condBroadcast
+	lasting
 )
 
 // commCase is one alternative of a communication.
@@ -46,6 +47,9 @@ func (e *explorer) atOperation(st *state, g *goroutine) bool { return e.operatio
 
 // operation returns the operation that g is at, nil if it is at none.
 func (e *explorer) operation(st *state, g *goroutine) *operation {
+	if g.lasts {
+		return &operation{kind: lasting, instr: g.lastingCall()}
+	}
 	if g.exiting {
 		return nil
 	}
@@ -417,6 +421,9 @@ func (e *explorer) perform(st *state, g *goroutine, op *operation) bool {
 			st.setCount(l, heldOf, 0)
 		}
 		g.waiting, g.waitsOn = true, op.on
+		return true
+	case lasting:
+		e.endLasting(st, g)
 		return true
 	case condSignal, condBroadcast:
 		e.signalled = true

@@ -165,7 +165,7 @@ func (w *way) instruction(instr ssa.Instruction) {
 
 func (w *way) call(call *ssa.CallCommon) {
 	if call.IsInvoke() {
-		if endsTest(method{name: call.Method.Name(), of: call.Value.Type()}) {
+		if endsTest(method{name: call.Method.Name(), of: call.Value.Type()}) || w.m.neverReturns(call.Method) {
 			w.d.matters = true
 		}
 		w.input(call.Value)

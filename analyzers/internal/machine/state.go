@@ -49,6 +49,8 @@ type goroutine struct {
 	waiting bool    // in Cond.Wait, not yet signalled
 	woken   bool    // in Cond.Wait, signalled, to lock again
 	waitsOn pointer // the condition variable, if waiting
+	lasts   bool    // in a call that ends with a context, or started in one
+	until   channel // the context's done channel, if it lasts
 	inGroup bool    // its end counts down group
 	unsure  unsure  // the state's when it was started
 	group   pointer
@@ -339,6 +341,9 @@ func (e *explorer) key(st *state) []byte {
 		}
 		if g.waiting {
 			k.value(g.waitsOn)
+		}
+		if g.lasts {
+			k.value(g.until)
 		}
 		for i, f := range g.frames {
 			k.number('F', int(f.id))

@@ -52,6 +52,9 @@ func (e *explorer) step(st *state, g *goroutine) outcome {
 	case *ssa.Go:
 		fn, args := e.callee(st, f, &instr.Call)
 		f.pc++
+		if until, ok := e.lastsUntil(st, instr, fn, args); ok {
+			return e.spawnLasting(st, g, instr, fn, args, until)
+		}
 		if !e.spawn(st, instr, fn, args) {
 			return dead
 		}
