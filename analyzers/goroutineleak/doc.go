@@ -80,14 +80,15 @@
 // What the rule does not see, it takes to cooperate. A channel that came as a
 // parameter, was read from a variable of the package, or was given to code of
 // another package always has somebody at its other end; a context that was given
-// is cancelled some day; a timer fires. A channel whose capacity is a number that
-// the package does not know has room, unless the number is the length of what
-// the loops around it range over. Loops over the same thing turn equally often,
-// and a condition on the same unknown value has the same outcome twice. What a
-// test requires with testify or gotest.tools holds. When the
-// main function returns nothing leaks, nor when the process exits or panics. A
-// goroutine that waits only for one that is itself lost is not reported: it is
-// mended with the other.
+// is cancelled some day; a timer fires. A call that ends with its context may end
+// sooner: who waits for it is not lost, and who makes it in place means to wait. A
+// channel whose capacity is a number that the package does not know has room,
+// unless the number is the length of what the loops around it range over. Loops
+// over the same thing turn equally often, and a condition on the same unknown
+// value has the same outcome twice. What a test requires with testify or
+// gotest.tools holds. When the main function returns nothing leaks, nor when the
+// process exits or panics. A goroutine that waits only for one that is itself lost
+// is not reported: it is mended with the other.
 //
 // Values are followed through variables, closures, struct fields of objects made
 // in the function, small slices, interfaces and calls within the package; not

@@ -17,7 +17,7 @@ import (
 // for ever, in the functions that goroutines run, where a context is at hand that
 // the call is not passed.
 func unwatched(pass *analysis.Pass, funcs []*ssa.Function) {
-	if pass.Analyzer.Flags.Lookup(model.TeamFlagName).Value.String() == "" {
+	if !model.TeamClaims(&pass.Analyzer.Flags, model.Blocks) {
 		return
 	}
 	seen := make(map[*ssa.Function]bool)

@@ -36,7 +36,7 @@ func (*Effect) AFact() {}
 func (*Pools) AFact()  {}
 
 func run(pass *analysis.Pass) (any, error) {
-	pools := usesPools(pass) || pass.Analyzer.Flags.Lookup(model.TeamFlagName).Value.String() != ""
+	pools := usesPools(pass) || model.TeamClaims(&pass.Analyzer.Flags, model.Releases, model.TakesOver)
 	// A library that only converts bytes to strings in place matters to who
 	// pools the bytes.
 	converts := slices.ContainsFunc(pass.Pkg.Imports(), func(p *types.Package) bool { return p.Path() == "unsafe" })

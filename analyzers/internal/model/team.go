@@ -28,6 +28,13 @@ func TeamFlag() flag.FlagSet {
 	return *fs
 }
 
+// TeamClaims reports whether the flag in fs makes one of the claims about any
+// function.
+func TeamClaims(fs *flag.FlagSet, claims ...string) bool {
+	f := fs.Lookup(TeamFlagName)
+	return f != nil && slices.ContainsFunc(claims, func(claim string) bool { return len(f.Value.(*team).claims[claim]) > 0 })
+}
+
 // TeamSays reports whether the flag in fs makes a claim about fn.
 func TeamSays(fs *flag.FlagSet, claim string, fn *types.Func) bool {
 	f := fs.Lookup(TeamFlagName)
