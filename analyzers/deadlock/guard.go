@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -54,6 +55,11 @@ func termOf(v ssa.Value) (term, bool) {
 		if c, ok := v.X.(*ssa.Const); ok && c.Value != nil {
 			return term{Literal: c.Value.ExactString()}, true
 		}
+	case *ssa.Extract:
+		if assert, ok := v.Tuple.(*ssa.TypeAssert); ok && v.Index == 1 {
+			p, ok := access.Of(assert.X)
+			return term{Path: p, Literal: typeLiteral(assert.AssertedType)}, ok
+		}
 	case *ssa.Call:
 		// The length of what has a path is as stable as the path.
 		if b, ok := v.Call.Value.(*ssa.Builtin); ok && b.Name() == "len" {
@@ -64,6 +70,26 @@ func termOf(v ssa.Value) (term, bool) {
 	}
 	p, ok := access.Of(v)
 	return term{Path: p}, ok
+}
+
+// isType begins the literal of a term that is true where an interface holds a
+// value of the type that follows, one that is not an interface itself.
+const isType = "is "
+
+// typeLiteral returns the literal that, with the path of an interface, says what is
+// asserted of its value.
+func typeLiteral(t types.Type) string {
+	if types.IsInterface(t) {
+		return "does " + t.String()
+	}
+	return isType + t.String()
+}
+
+// excludes reports whether two conditions say of one interface that its value is of
+// two types, of which it can have but one.
+func (c *cond) excludes(d *cond) bool {
+	return c.Op == token.ILLEGAL && d.Op == token.ILLEGAL && c.X.Path == d.X.Path && c.X.Literal != d.X.Literal &&
+		strings.HasPrefix(c.X.Literal, isType) && strings.HasPrefix(d.X.Literal, isType)
 }
 
 // factOf returns what is known where the value v, a condition, is is.
@@ -199,6 +225,9 @@ func (fs facts) outcome(c *cond) (is, known bool) {
 		// What equals one constant equals no other, and nil least.
 		if c.Op == token.EQL && f.Cond.Op == token.EQL && f.True && f.Cond.X == c.X &&
 			f.Cond.Y.Path.IsZero() && c.Y.Path.IsZero() && f.Cond.Y != c.Y {
+			return false, true
+		}
+		if f.True && f.Cond.excludes(c) {
 			return false, true
 		}
 	}

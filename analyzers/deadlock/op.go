@@ -94,7 +94,7 @@ func (o op) changesLocks() bool {
 func (p *program) opOf(call *ssa.CallCommon) op {
 	fn, recv := syncMethod(call)
 	if fn == nil {
-		return op{}
+		return p.returnedRelease(call)
 	}
 	o, ok := syncOps[model.Name(fn)]
 	if !ok {
@@ -108,6 +108,67 @@ func (p *program) opOf(call *ssa.CallCommon) op {
 		mode = o.mode
 	}
 	return op{kind: o.kind, lock: lock{path, mode}}
+}
+
+// returnedRelease returns the operation that a call of what a function returned
+// is, if that function returns the Unlock of a lock for its caller to call, as in
+// defer x.lock()().
+func (p *program) returnedRelease(call *ssa.CallCommon) op {
+	via, ok := call.Value.(*ssa.Call)
+	if !ok || call.IsInvoke() {
+		return op{}
+	}
+	maker := origin(via.Call.StaticCallee())
+	if maker == nil {
+		return op{}
+	}
+	var found op
+	for _, b := range maker.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || b == maker.Recover {
+			continue
+		}
+		if len(ret.Results) != 1 {
+			return op{}
+		}
+		o := p.releaseValue(ret.Results[0])
+		if o.kind != releaseOp || found.kind != noOp && found != o {
+			return op{}
+		}
+		found = o
+	}
+	if found.kind == noOp {
+		return op{}
+	}
+	if found.lock.Path, ok = found.lock.Path.Relative(maker); !ok {
+		return op{}
+	}
+	if found.lock.Path, ok = found.lock.Path.At(access.Args(via.Call.Args)); !ok {
+		return op{}
+	}
+	return found
+}
+
+// releaseValue returns the operation that a call of the method value v is, such as
+// mu.Unlock.
+func (p *program) releaseValue(v ssa.Value) op {
+	mc, ok := v.(*ssa.MakeClosure)
+	if !ok {
+		return op{}
+	}
+	fn, recv := boundSyncMethod(mc)
+	if fn == nil {
+		return op{}
+	}
+	o := syncOps[model.Name(fn)]
+	path, mode := p.lockOf(recv)
+	if o.kind != releaseOp || path.IsZero() {
+		return op{}
+	}
+	if o.mode != write {
+		mode = o.mode
+	}
+	return op{kind: releaseOp, lock: lock{path, mode}}
 }
 
 // syncMethod returns the method of package sync that a call calls, and the
@@ -165,13 +226,48 @@ func (p *program) lockOf(v ssa.Value) (access.Path, mode) {
 		return l.Path, l.Mode
 	}
 	path, ok := access.Of(v)
-	if !ok {
+	if !ok || types.IsInterface(v.Type()) && path.Steps() == "" && isOwnLocker(path.Root()) {
 		return access.Path{}, write
 	}
 	if made, ok := v.(*ssa.MakeInterface); ok {
 		path = embeddedLock(path, made.X.Type())
 	}
 	return path, write
+}
+
+// isOwnLocker reports whether v, which a Locker holds or is, is no lock of package
+// sync nor embeds one: what its Lock does is not known.
+func isOwnLocker(v ssa.Value) bool {
+	if v == nil {
+		return false
+	}
+	if made, ok := v.(*ssa.MakeInterface); ok {
+		v = made.X
+	}
+	if !types.IsInterface(v.Type()) {
+		obj, _, _ := types.LookupFieldOrMethod(v.Type(), true, nil, "Lock")
+		fn, ok := obj.(*types.Func)
+		return !ok || !isSync(fn)
+	}
+	call, ok := v.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	callee := origin(call.Call.StaticCallee())
+	if callee == nil {
+		return false
+	}
+	if len(callee.Blocks) == 0 {
+		return true // of another package, which need not return a lock
+	}
+	for _, b := range callee.Blocks {
+		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && len(ret.Results) == 1 {
+			if made, ok := ret.Results[0].(*ssa.MakeInterface); ok && isOwnLocker(made) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // embeddedLock returns the path of the lock whose methods the type t, that of

@@ -1,4 +1,4 @@
-package relock
+package relock // want package:"has functions that lock"
 
 import "sync"
 
@@ -259,4 +259,127 @@ func (t *table) both(measure bool) {
 	one.end()
 	two := t.begin(measure)
 	two.end()
+}
+
+// The same test of what an interface holds chooses the same branch.
+type storage interface{ size() int }
+
+type onDisk struct{ mu sync.Mutex }
+
+type inMemory struct{ mu sync.Mutex }
+
+func (*onDisk) size() int { return 0 }
+
+func (*inMemory) size() int { return 1 }
+
+type stream struct{ store storage }
+
+func (s *stream) hold(wait func()) {
+	if d, ok := s.store.(*onDisk); ok {
+		d.mu.Lock()
+	} else if m, ok := s.store.(*inMemory); ok {
+		m.mu.Lock()
+	}
+	wait()
+	switch st := s.store.(type) {
+	case *onDisk:
+		st.mu.Unlock()
+	case *inMemory:
+		st.mu.Unlock()
+	}
+	if d, ok := s.store.(*onDisk); ok {
+		d.mu.Lock()
+		d.mu.Unlock()
+	} else if m, ok := s.store.(*inMemory); ok {
+		m.mu.Lock()
+		m.mu.Unlock()
+	}
+}
+
+// It is another store then, of which nothing is known.
+func (s *stream) swap(other storage) {
+	if d, ok := s.store.(*onDisk); ok {
+		d.mu.Lock()
+	}
+	s.store = other
+	if d, ok := s.store.(*onDisk); ok {
+		d.mu.Unlock()
+	}
+}
+
+func (s *stream) locksTwice() {
+	if d, ok := s.store.(*onDisk); ok {
+		d.mu.Lock()
+	}
+	if d, ok := s.store.(*onDisk); ok {
+		d.mu.Lock() /* double-lock */ // want `s.store.mu is locked again while this goroutine holds it`
+		d.mu.Unlock()
+	}
+}
+
+// A function that locks, and returns what unlocks.
+func (t *table) locked() func() {
+	t.mu.Lock()
+	return t.mu.Unlock
+}
+
+func (t *table) clear() {
+	defer t.locked()()
+	t.rows = nil
+}
+
+func (t *table) clearTwice() {
+	for range 2 {
+		t.clear()
+	}
+	unlock := t.locked()
+	t.rows = nil
+	unlock()
+	t.clear()
+}
+
+func (t *table) clearInside() {
+	defer t.locked()()
+	t.mu.Lock() /* double-lock */ // want `t.mu is locked again while this goroutine holds it`
+	t.mu.Unlock()
+}
+
+// A Locker that locks in a way of its own.
+type shared struct {
+	mu      sync.Mutex
+	readers int
+}
+
+type reading shared
+
+func (s *shared) reader() sync.Locker { return (*reading)(s) }
+
+func (r *reading) Lock() { // want Lock:"parameter 1.mu"
+	r.mu.Lock()
+	r.readers++
+	r.mu.Unlock()
+}
+
+func (r *reading) Unlock() { // want Unlock:"parameter 1.mu"
+	r.mu.Lock()
+	r.readers--
+	r.mu.Unlock()
+}
+
+func (s *shared) twice() {
+	l := s.reader()
+	l.Lock()
+	l.Lock()
+	l.Unlock()
+	l.Unlock()
+}
+
+// A Locker that is a Mutex.
+func (t *table) locker() sync.Locker { return &t.mu }
+
+func (t *table) lockerTwice() {
+	l := t.locker()
+	l.Lock()
+	l.Lock() /* double-lock */ // want `t.mu is locked again while this goroutine holds it`
+	l.Unlock()
 }
