@@ -20,6 +20,7 @@ type channels struct {
 
 	leaked   map[any]bool // other packages may use it, or it cannot be followed
 	buffered map[any]bool
+	sized    map[any]bool // with a buffer whose size is computed
 	made     map[any]bool // unbuffered
 	ends     map[any][]end
 }
@@ -54,6 +55,7 @@ func findChannels(p *program) *channels {
 		parent:   make(map[any]any),
 		leaked:   make(map[any]bool),
 		buffered: make(map[any]bool),
+		sized:    make(map[any]bool),
 		made:     make(map[any]bool),
 		ends:     make(map[any][]end),
 	}
@@ -115,6 +117,7 @@ func (c *channels) union(a, b any) {
 	c.parent[a] = b
 	c.leaked[b] = c.leaked[b] || c.leaked[a]
 	c.buffered[b] = c.buffered[b] || c.buffered[a]
+	c.sized[b] = c.sized[b] || c.sized[a]
 	c.made[b] = c.made[b] || c.made[a]
 }
 
@@ -145,9 +148,13 @@ func (c *channels) flows(instr ssa.Instruction) {
 		}
 	case *ssa.MakeChan:
 		n := c.find(c.node(instr))
-		if size, ok := instr.Size.(*ssa.Const); ok && size.Value != nil && constant.Sign(size.Value) == 0 {
+		size, ok := instr.Size.(*ssa.Const)
+		switch {
+		case !ok:
+			c.sized[n], c.buffered[n] = true, true
+		case size.Value != nil && constant.Sign(size.Value) == 0:
 			c.made[n] = true
-		} else {
+		default:
 			c.buffered[n] = true
 		}
 	case ssa.CallInstruction:
@@ -321,6 +328,13 @@ func (c *channels) partners(v ssa.Value, dir types.ChanDir) ([]end, bool) {
 func (c *channels) isBuffered(v ssa.Value) bool {
 	n := c.node(v)
 	return n != nil && c.buffered[c.find(n)]
+}
+
+// isSized reports whether v may have a buffer whose size was computed, which is
+// done to have room for all that will be sent.
+func (c *channels) isSized(v ssa.Value) bool {
+	n := c.node(v)
+	return n != nil && c.sized[c.find(n)]
 }
 
 func isChan(t types.Type) bool {

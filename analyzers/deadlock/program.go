@@ -31,13 +31,15 @@ type program struct {
 	records   map[*ssa.Function]*record
 	work      int // steps taken, see maxWork
 
-	assigned   map[*ssa.Function]map[access.Path]bool // see assignedIn
-	operations map[ssa.Instruction]*operation
-	chans      *channels                               // see channels
-	doneCalls  map[access.Class][]end                  // see dones
-	handed     map[access.Class]bool                   // see releasedForOthers
-	forgot     map[*ssa.Function]map[access.Class]bool // see forgets
-	entries    map[*ssa.Function][]access.Class        // see entry
+	assigned    map[*ssa.Function]map[access.Path]bool // see assignedIn
+	operations  map[ssa.Instruction]*operation
+	chans       *channels                               // see channels
+	doneCalls   map[access.Class][]end                  // see dones
+	signalCalls map[access.Class][]end                  // see signals
+	adders      map[access.Class]map[*ssa.Function]bool // see addersTo
+	handed      map[access.Class]bool                   // see releasedForOthers
+	forgot      map[*ssa.Function]map[access.Class]bool // see forgets
+	entries     map[*ssa.Function][]access.Class        // see entry
 }
 
 // A site is a call in a function of the package.

@@ -1,9 +1,11 @@
 package deadlock
 
 import (
+	"cmp"
 	"fmt"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -14,6 +16,10 @@ import (
 
 // maxUp bounds how far up the callers of a partner are looked at.
 const maxUp = 4
+
+// maxWay bounds the calls on the way to an operation that waits, where it is less
+// sure that it is the same lock: on a long way something else is often decided first.
+const maxWay = 4
 
 // A need is why a partner cannot come before a lock is released.
 type need struct {
@@ -56,8 +62,11 @@ func (p *program) reportHeld(b *blocked, h hold) bool {
 // reportChannel reports an operation on channels all of whose partners need a
 // lock that is held.
 func (p *program) reportChannel(b *blocked, h hold) bool {
+	if b.maybe {
+		return false
+	}
 	var needs []need
-	sure := !b.maybe
+	sure := true
 	alone := false
 	for i, o := range b.op.on {
 		partners, all := p.channels().partners(o.ch, o.dir)
@@ -67,33 +76,32 @@ func (p *program) reportChannel(b *blocked, h hold) bool {
 		if len(partners) == 0 {
 			alone = true
 		}
+		full := false // the channel, when the operation waits
+		if o.dir == types.SendOnly && p.channels().isBuffered(o.ch) {
+			if made, ok := o.ch.(*ssa.MakeChan); ok && made.Parent() == b.op.fn || p.channels().isSized(o.ch) {
+				return false // whoever made it has found out how much room it needs
+			}
+			full, sure = true, false
+		}
 		for _, e := range partners {
 			if p.inTest(e.fn.Pos()) {
 				return false
 			}
 			n, ok := p.needs(e, b, h, maxUp)
-			if !ok {
-				return false
+			if !ok || full && !n.held && !comesBefore(n.end.instr, n.at) {
+				return false // what received once needs no lock to make room
 			}
 			sure = sure && p.sameInstance(b.on[i], h.Path, n)
 			needs = append(needs, n)
-		}
-		if o.dir == types.SendOnly && p.channels().isBuffered(o.ch) {
-			if made, ok := o.ch.(*ssa.MakeChan); ok && made.Parent() == b.op.fn {
-				return false // filled by the function itself, which knows its size
-			}
-			sure = false
 		}
 	}
 	switch {
 	case len(needs) == 0 || alone && len(b.op.on) == 1:
 		return alone && p.reportAlone(b, h)
 	case sure:
-		p.reportNeed(b, h, needs, kindAcrossWait)
-	default:
-		p.reportNeed(b, h, needs, kindUnderLock)
+		return p.reportNeed(b, h, needs, kindAcrossWait)
 	}
-	return true
+	return p.reportNeed(b, h, needs, kindUnderLock)
 }
 
 // needs returns why an operation that a partner does must wait for h's lock: the
@@ -170,11 +178,21 @@ func (p *program) needsHere(e end, b *blocked, h hold, once bool) (need, bool) {
 		if !once && !comesBefore(e.instr, t.at) {
 			continue
 		}
-		if found.at == nil || t.at.Pos() < found.at.Pos() {
-			found = need{e, t.lock.Path, t.at, false}
-		}
+		found = found.orEarlier(need{e, t.lock.Path, t.at, false})
 	}
 	return found, found.at != nil
+}
+
+// orEarlier returns the one of two needs whose lock is taken first in the source,
+// so that the order of a map does not decide.
+func (n need) orEarlier(m need) need {
+	if n.at == nil {
+		return m
+	}
+	if cmp.Or(cmp.Compare(m.at.Pos(), n.at.Pos()), strings.Compare(m.lock.String(), n.lock.String())) < 0 {
+		return m
+	}
+	return n
 }
 
 // waitsBefore returns why an operation must wait for h's lock if the goroutine
@@ -235,15 +253,45 @@ func (p *program) startedBy(fn, waiter *ssa.Function) ssa.Instruction {
 	return nil
 }
 
-// comesBefore reports whether control can go from a to b, or b is deferred.
-func comesBefore(a, b ssa.Instruction) bool {
+// comesBefore reports whether control can go from a to b without coming by one of
+// the instructions without, or b is deferred.
+func comesBefore(a, b ssa.Instruction, without ...ssa.Instruction) bool {
 	if _, ok := b.(*ssa.Defer); ok {
 		return true
 	}
-	if a.Block() == b.Block() && position(a) < position(b) {
-		return true
+	// Where control first comes to in a block, from an instruction on.
+	stops := func(blk *ssa.BasicBlock, from int) (there, stopped bool) {
+		for _, instr := range blk.Instrs[from:] {
+			switch {
+			case instr == b:
+				return true, true
+			case slices.Contains(without, instr):
+				return false, true
+			}
+		}
+		return false, false
 	}
-	return reaches(a.Block(), b.Block())
+	if there, stopped := stops(a.Block(), position(a)+1); stopped {
+		return there
+	}
+	seen := make(map[*ssa.BasicBlock]bool)
+	work := append([]*ssa.BasicBlock(nil), a.Block().Succs...)
+	for len(work) > 0 {
+		blk := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[blk] {
+			continue
+		}
+		seen[blk] = true
+		there, stopped := stops(blk, 0)
+		if there {
+			return true
+		}
+		if !stopped {
+			work = append(work, blk.Succs...)
+		}
+	}
+	return false
 }
 
 func position(instr ssa.Instruction) int {
@@ -253,25 +301,6 @@ func position(instr ssa.Instruction) int {
 		}
 	}
 	return -1
-}
-
-// reaches reports whether control can go from the end of one block to the start
-// of another.
-func reaches(from, to *ssa.BasicBlock) bool {
-	seen := make(map[*ssa.BasicBlock]bool)
-	work := append([]*ssa.BasicBlock(nil), from.Succs...)
-	for len(work) > 0 {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		if b == to {
-			return true
-		}
-		if !seen[b] {
-			seen[b] = true
-			work = append(work, b.Succs...)
-		}
-	}
-	return false
 }
 
 // sameInstance reports whether the partner's lock is that of the same object:
@@ -294,81 +323,6 @@ func relation(a, b access.Path) ([2]string, bool) {
 	return [2]string{a.Steps()[i:], b.Steps()[i:]}, true
 }
 
-// reportGroup reports a WaitGroup that is waited for with a lock held that a
-// goroutine needs before it is done.
-func (p *program) reportGroup(b *blocked, h hold) bool {
-	group, ok := access.Of(b.op.recv)
-	if !ok {
-		return false
-	}
-	for _, e := range p.dones(group.Class()) {
-		if p.inTest(e.fn.Pos()) {
-			continue
-		}
-		n, ok := p.mayNeed(e, b, h, maxUp)
-		if !ok {
-			continue
-		}
-		kind := kindUnderLock
-		if !b.maybe && (p.sameInstance(b.on[0], h.Path, n) || group == e.path && group.Exact() && h.Path == n.lock) {
-			kind = kindAcrossWait
-		}
-		p.reportNeed(b, h, []need{n}, kind)
-		return true
-	}
-	return false
-}
-
-// mayNeed is needs for one of many partners, all of which must come: one caller
-// that needs the lock is enough.
-func (p *program) mayNeed(e end, b *blocked, h hold, up int) (need, bool) {
-	if n, ok := p.needsHere(e, b, h, true); ok {
-		return n, true
-	}
-	if up == 0 {
-		return need{}, false
-	}
-	for _, s := range p.callers[e.fn] {
-		if _, ok := s.call.(*ssa.Go); ok {
-			continue
-		}
-		if n, ok := p.mayNeed(p.lift(e, s), b, h, up-1); ok {
-			return n, true
-		}
-	}
-	return need{}, false
-}
-
-// dones returns the calls of Done on WaitGroups of a class.
-func (p *program) dones(class access.Class) []end {
-	if class == "" {
-		return nil
-	}
-	if p.doneCalls == nil {
-		p.doneCalls = make(map[access.Class][]end)
-		for _, fn := range p.fns {
-			for call := range calls(fn) {
-				if o := p.opOf(call.Common()); o.kind == groupDoneOp {
-					c := o.lock.Path.Class()
-					p.doneCalls[c] = append(p.doneCalls[c], end{fn, call, o.lock.Path, closes})
-				}
-			}
-		}
-	}
-	return p.doneCalls[class]
-}
-
-// reportCond reports a second lock that is held while waiting for a Cond.
-func (p *program) reportCond(b *blocked, h hold) bool {
-	p.pass.Report(analysis.Diagnostic{
-		Pos: b.stands(), Category: kindUnderLock,
-		Message: fmt.Sprintf("%s is held while %s waits for a Cond, which releases only its own lock: whoever needs %s waits as long",
-			h.Path, waiter(b), h.Path),
-		Related: p.lockedHere(b, h),
-	})
-	return true
-}
-
 // reportAlone reports an operation that nothing in the package can complete.
 func (p *program) reportAlone(b *blocked, h hold) bool {
 	p.pass.Report(analysis.Diagnostic{
@@ -380,8 +334,11 @@ func (p *program) reportAlone(b *blocked, h hold) bool {
 	return true
 }
 
-func (p *program) reportNeed(b *blocked, h hold, needs []need, kind string) {
+func (p *program) reportNeed(b *blocked, h hold, needs []need, kind string) bool {
 	n := needs[0]
+	if kind == kindUnderLock && len(b.place.Path) >= maxWay {
+		return false
+	}
 	needed := "takes it before it comes to that"
 	if n.held {
 		needed = "holds it there"
@@ -396,6 +353,7 @@ func (p *program) reportNeed(b *blocked, h hold, needs []need, kind string) {
 		analysis.RelatedInformation{Pos: n.at.Pos(), Message: "the other side takes the lock here"},
 		analysis.RelatedInformation{Pos: instrPos(n.end.instr), Message: n.end.fn.Name() + " " + does(n.end) + " here"})
 	p.pass.Report(d)
+	return true
 }
 
 func (p *program) lockedHere(b *blocked, h hold) []analysis.RelatedInformation {

@@ -213,10 +213,57 @@ func (s *stock) takeLogged() {
 	defer s.log.Unlock()
 	s.mu.Lock()
 	for s.n == 0 {
-		s.cond.Wait() /* wait-under-lock */ // want `s.log is held while takeLogged waits for a Cond, which releases only its own lock`
+		s.cond.Wait() /* wait-under-lock */ // want `s.log is held while takeLogged waits for a Cond, which releases only its own lock; putLogged, which signals it, needs s.log first`
 	}
 	s.n--
 	s.mu.Unlock()
+}
+
+func (s *stock) putLogged() {
+	s.log.Lock()
+	defer s.log.Unlock()
+	s.mu.Lock()
+	s.n++
+	s.cond.Signal()
+	s.mu.Unlock()
+}
+
+// Who signals the Cond needs no other lock.
+type store struct {
+	mu      sync.Mutex
+	running sync.Mutex
+	popped  *sync.Cond
+	n       int
+}
+
+func newStore() *store {
+	s := &store{}
+	s.popped = sync.NewCond(&s.mu)
+	return s
+}
+
+func (s *store) add() {
+	s.running.Lock()
+	defer s.running.Unlock()
+	s.mu.Lock()
+	for s.n > 9 {
+		s.popped.Wait()
+	}
+	s.n++
+	s.mu.Unlock()
+}
+
+func (s *store) pop() {
+	s.mu.Lock()
+	s.n--
+	s.popped.Signal()
+	s.mu.Unlock()
+}
+
+func (s *store) stop() {
+	s.running.Lock()
+	s.popped.Broadcast()
+	s.running.Unlock()
 }
 
 // Each holds the lock of its own: that of another object is not one lock.
@@ -243,6 +290,23 @@ func (w *watchers) watch(id int) int {
 	w.mu.Unlock()
 	return <-update
 }
+
+// The same at the end of a long way, on which it is too unsure.
+func (w *worker) far(to *worker) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	far1(to)
+}
+
+func far1(to *worker) { far2(to) }
+
+func far2(to *worker) { far3(to) }
+
+func far3(to *worker) { far4(to) }
+
+func far4(to *worker) { to.rest() }
+
+func (w *worker) rest() { <-w.done }
 
 // What ends the wait comes first, then the lock, both when the goroutine ends.
 type link struct {
@@ -271,3 +335,251 @@ func (l *link) close() {
 	defer l.mu.Unlock()
 	<-l.done
 }
+
+// What is done was added after the lock was released: nobody waits for it yet.
+type monitor struct {
+	mu, other sync.Mutex
+	wg        sync.WaitGroup
+	on        bool
+}
+
+func (m *monitor) stop() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.wg.Wait()
+}
+
+func (m *monitor) start() bool {
+	m.mu.Lock()
+	m.on = true
+	m.mu.Unlock()
+	m.wg.Add(1)
+	if !m.on {
+		m.wg.Done()
+		return false
+	}
+	go m.run()
+	return true
+}
+
+func (m *monitor) run() {
+	defer m.wg.Done()
+	m.other.Lock()
+	m.other.Unlock()
+}
+
+// The same, where a callee adds and another is done.
+func (m *monitor) began() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.wg.Add(1)
+	return m.on
+}
+
+func (m *monitor) ended() { m.wg.Done() }
+
+func (m *monitor) update() {
+	m.stop()
+	if m.began() {
+		go m.run()
+		return
+	}
+	m.ended()
+}
+
+// The callee releases its caller's lock before it starts what is done later, and
+// round the loop the caller takes the lock and waits by itself.
+type peer struct {
+	mu     sync.Mutex
+	wg     sync.WaitGroup
+	before bool
+}
+
+func (p *peer) connect() {
+	for {
+		p.mu.Lock()
+		if p.before {
+			p.reconnected()
+		}
+		p.before = true
+		p.handle()
+	}
+}
+
+func (p *peer) reconnected() { p.wg.Wait() }
+
+func (p *peer) handle() {
+	p.wg.Add(2)
+	p.mu.Unlock()
+	go p.read()
+	p.write()
+}
+
+func (p *peer) read() { defer p.wg.Done() }
+
+func (p *peer) write() { defer p.wg.Done() }
+
+func (p *peer) await() {
+	p.mu.Lock()
+	p.wg.Wait()
+	p.mu.Unlock()
+}
+
+// Those who read are done when they close, for which they need no lock; that the
+// loop that compacts may be one of them is not enough.
+type block struct{ readers sync.WaitGroup }
+
+type reader interface{ close() }
+
+type blockReader struct{ b *block }
+
+type memReader struct{}
+
+func (b *block) open() reader {
+	b.readers.Add(1)
+	return blockReader{b}
+}
+
+func (r blockReader) close() { r.b.readers.Done() }
+
+func (memReader) close() {}
+
+type base struct {
+	compacting sync.Mutex
+	b          *block
+	open       []reader
+}
+
+func (d *base) run() {
+	for {
+		d.compacting.Lock()
+		for _, r := range d.open {
+			r.close()
+		}
+		d.b.readers.Wait()
+		d.open = []reader{d.b.open(), memReader{}}
+		d.compacting.Unlock()
+	}
+}
+
+func startBase(b *block) *base {
+	d := &base{b: b}
+	go d.run()
+	return d
+}
+
+func (d *base) compact() {
+	d.compacting.Lock()
+	defer d.compacting.Unlock()
+	d.b.readers.Wait()
+}
+
+// The lock is taken after the Add, in the function that adds.
+func (m *monitor) counted() {
+	m.wg.Add(1)
+	m.other.Lock()
+	m.other.Unlock()
+	m.wg.Done()
+}
+
+func (m *monitor) waitOther() {
+	m.other.Lock()
+	defer m.other.Unlock()
+	m.wg.Wait() /* lock-across-wait */ // want `m.other is held while waitOther waits for a WaitGroup; run, which completes it, takes it before`
+}
+
+// The buffer was made as large as there are values to come.
+type subscriptions struct {
+	mu      sync.Mutex
+	running int
+	events  map[int]chan int
+}
+
+func (s *subscriptions) exit(id int) {
+	s.mu.Lock()
+	events := make(chan int, s.running)
+	s.events[id] = events
+	s.mu.Unlock()
+	go func() {
+		for {
+			if <-events == 0 {
+				break
+			}
+			s.mu.Lock()
+			s.mu.Unlock()
+		}
+	}()
+}
+
+func (s *subscriptions) done(id int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running--
+	if ch, ok := s.events[id]; ok {
+		ch <- s.running
+	}
+}
+
+// Each value has room in a channel of its own; who waits for it took the lock
+// before it was sent away.
+type queue struct {
+	mu    sync.Mutex
+	items []*item
+}
+
+type item struct{ done chan error }
+
+func (q *queue) offer() error {
+	it := q.add()
+	return <-it.done
+}
+
+func (q *queue) add() *item {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	it := &item{done: make(chan error, 1)}
+	q.items = append(q.items, it)
+	return it
+}
+
+func (q *queue) finish(it *item) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	it.done <- nil
+}
+
+// A call that can mean several functions is not followed to where it waits.
+type source interface{ halt() }
+
+type pump struct {
+	mu   sync.Mutex
+	done chan struct{}
+}
+
+type tap struct{}
+
+func (tap) halt() {}
+
+func (p *pump) halt() { <-p.done }
+
+func startPump() *pump {
+	p := &pump{done: make(chan struct{})}
+	go p.run()
+	return p
+}
+
+func (p *pump) run() {
+	p.mu.Lock()
+	p.mu.Unlock()
+	close(p.done)
+}
+
+func (p *pump) haltAll(sources []source) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, s := range sources {
+		s.halt()
+	}
+}
+
+func both() []source { return []source{startPump(), tap{}} }
