@@ -32,15 +32,15 @@
 //     lock stays held, and nothing else in the package would release it.
 //   - lock-order: two places take the same two locks in opposite orders, and no
 //     third lock keeps them apart. In each place one of the locks is reached from
-//     the object that has the other. lock-order-likely is the same where it is
-//     less sure that the objects are the same, lock-order-possible where a call
-//     can mean several functions.
+//     the object that has the other. lock-order-likely is the same where one of
+//     the objects is an element of the other or calls back into it, if it is less
+//     sure of which; lock-order-possible where a call can mean several functions.
 //   - lock-across-wait: a lock is held while waiting for a channel or a WaitGroup,
 //     and each goroutine of the package that could end the wait holds the same
 //     lock at that point or takes it before. wait-under-lock is the same where it
 //     is less sure: the lock may be another object's, the channel has a buffer,
 //     nothing ends the wait at all, or a Cond is waited for with a second lock
-//     held.
+//     held that all who signal it need.
 //   - blocks-under-lock: a lock is held while a function is called, directly or in
 //     a callee, of which gomend.yaml says by blocks that it may block for ever.
 //   - unlock-of-unlocked: an Unlock of a lock that was released before on every
@@ -62,9 +62,13 @@
 // Where a lock is reached by a map, a slice or a call that the rule cannot see
 // through, it is silent; where one is released that way, it may be any of its kind
 // that is held. Orders and waits are not compared with those of tests, which hold
-// locks to look while nothing else runs. Read locks that nobody takes for writing
-// can be taken again. A function that would take too long to follow makes its
-// callers doubt which locks they hold: that loses defects.
+// locks to look while nothing else runs. A wait is left out if a call on the way to
+// it can mean several functions. What a goroutine locks before it is added to a
+// WaitGroup keeps nobody waiting, a buffer whose size is computed is taken to have
+// room, and the lock of an object that was deleted from its map before is taken to
+// be wanted by nobody else. Read locks that nobody takes for writing can be taken
+// again. A function that would take too long to follow makes its callers doubt which
+// locks they hold: that loses defects.
 //
 // # Wrong and right
 //

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -46,7 +47,7 @@ func (p *program) edgesByClasses() map[classPair][]edge {
 		}
 		for _, e := range rec.edges {
 			from, to := e.held.Path.Class(), e.taken.Path.Class()
-			if e.maybe && e.place.comesAgain(fn, e.at) || p.byMistake(e.held) {
+			if e.maybe && (e.place.comesAgain(fn, e.at) || p.maybeTaken(e.held)) || p.byMistake(e.held) || takenOut(e.held) {
 				continue
 			}
 			if from == "" || to == "" || from == to || isLocal(e.held.Path, fn) || isLocal(e.taken.Path, fn) {
@@ -64,6 +65,32 @@ func isLocal(p access.Path, fn *ssa.Function) bool {
 	return ok && alloc.Parent() == fn && p.Direct()
 }
 
+// maybeTaken reports whether a lock was taken by a call that can mean several
+// functions.
+func (p *program) maybeTaken(h hold) bool {
+	call, ok := h.by.(ssa.CallInstruction)
+	return ok && !isLockCall(call) && !p.isSure(call)
+}
+
+// takenOut reports whether a lock is that of an object which the function took out
+// of its map before: nobody else comes to it by the way of the map any more.
+func takenOut(h hold) bool {
+	if !h.Path.IsElement() {
+		return false
+	}
+	for call := range calls(h.by.Parent()) {
+		b, ok := call.Common().Value.(*ssa.Builtin)
+		if !ok || b.Name() != "delete" || !mustComeBefore(call, h.by) {
+			continue
+		}
+		args := call.Common().Args
+		if m, ok := access.Of(args[0]); ok && !m.IsElement() && h.Path.Within(m.Element(args[1])) {
+			return true
+		}
+	}
+	return false
+}
+
 // inversion returns the two most certain places of two lists that can wait for
 // each other.
 func (p *program) inversion(one, other []edge) (inversion, bool) {
@@ -75,6 +102,9 @@ func (p *program) inversion(one, other []edge) (inversion, bool) {
 				continue
 			}
 			inv := inversion{a, b}
+			if !a.maybe && !b.maybe && (!p.isLikely(a) || !p.isLikely(b)) {
+				continue
+			}
 			if inv.other.stands() < inv.one.stands() {
 				inv = inversion{b, a}
 			}
@@ -90,6 +120,113 @@ func (p *program) inversion(one, other []edge) (inversion, bool) {
 // lock taken is not just any of its kind.
 func (e edge) related() bool {
 	return e.held.Path.SameRoot(e.taken.Path) || e.held.Path.IsGlobal() || e.taken.Path.IsGlobal()
+}
+
+// isLikely reports whether both locks are reached from one object, or one of them
+// belongs to an element of an object from which, or from one of whose type, the
+// other is reached, or the one is taken by a function that was stored with the
+// other. Of others it is too little that they are of the same types.
+func (p *program) isLikely(e edge) bool {
+	return e.related() || e.callsBack() || p.isDrawn(e.held.Path.Root(), e.taken.Path, maxDrawn) || p.isDrawn(e.taken.Path.Root(), e.held.Path, maxDrawn)
+}
+
+// callsBack reports whether the second lock is taken in a function that is stored
+// in the object that has the first, or in one that it is reached from.
+func (e edge) callsBack() bool {
+	call, ok := e.at.(ssa.CallInstruction)
+	if !ok {
+		return false
+	}
+	return slices.ContainsFunc(append([]ssa.Value{call.Common().Value}, call.Common().Args...), func(v ssa.Value) bool {
+		stored, ok := access.Of(v)
+		return ok && isFunc(v.Type()) && stored.Steps() != "" && stored.SameRoot(e.held.Path)
+	})
+}
+
+// maxDrawn bounds how far up the callers are looked at for where an object is from.
+const maxDrawn = 2
+
+// isDrawn reports whether v is an element of an object of the type from which a
+// lock is reached: where it is found or, if it is a parameter, at some call.
+func (p *program) isDrawn(v ssa.Value, lock access.Path, up int) bool {
+	owner := ownerOf(lock.Root())
+	if v == nil || owner == nil {
+		return false
+	}
+	if from, ok := elementOf(v); ok {
+		return ownerOf(from) == owner
+	}
+	param, ok := v.(*ssa.Parameter)
+	if !ok || up == 0 {
+		return false
+	}
+	i := slices.Index(param.Parent().Params, param)
+	for _, s := range p.callers[param.Parent()] {
+		for _, t := range p.targets[s.call] {
+			if t.fn == param.Parent() && i < len(t.values) && p.isDrawn(t.values[i], lock, up-1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// elementOf returns the object from whose arrays, slices or maps v is taken.
+func elementOf(v ssa.Value) (ssa.Value, bool) {
+	element := false
+	for range 16 {
+		switch w := v.(type) {
+		case *ssa.Extract:
+			if next, ok := w.Tuple.(*ssa.Next); ok {
+				v, element = next.Iter.(*ssa.Range).X, true
+				continue
+			}
+			if lookup, ok := w.Tuple.(*ssa.Lookup); ok {
+				v, element = lookup.X, true
+				continue
+			}
+		case *ssa.Lookup:
+			v, element = w.X, true
+			continue
+		case *ssa.Index:
+			v, element = w.X, true
+			continue
+		case *ssa.IndexAddr:
+			v, element = w.X, true
+			continue
+		case *ssa.UnOp:
+			if w.Op == token.MUL {
+				v = w.X
+				continue
+			}
+		case *ssa.FieldAddr:
+			if element {
+				v = w.X
+				continue
+			}
+		}
+		break
+	}
+	return v, element
+}
+
+// ownerOf returns the declared type of what v points to; nil if it has none.
+func ownerOf(v ssa.Value) *types.TypeName {
+	if v == nil {
+		return nil
+	}
+	t := types.Unalias(v.Type())
+	for {
+		ptr, ok := t.(*types.Pointer)
+		if !ok {
+			break
+		}
+		t = types.Unalias(ptr.Elem())
+	}
+	if named, ok := t.(*types.Named); ok {
+		return named.Obj()
+	}
+	return nil
 }
 
 func (e edge) stands() token.Pos { return e.place.pos }

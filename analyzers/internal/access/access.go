@@ -158,6 +158,22 @@ func (p Path) Load() Path {
 	return p
 }
 
+// Element returns the path of what the map at p holds under a key.
+func (p Path) Element(key ssa.Value) Path {
+	p = p.indexed(key, nil)
+	p.steps += "*"
+	return p
+}
+
+// Within reports whether p leads through what q names, by the same way.
+func (p Path) Within(q Path) bool {
+	return p.SameRoot(q) && p.index == q.index && strings.HasPrefix(p.steps, q.steps)
+}
+
+// IsElement reports whether p leads through an element of an array, a slice or a
+// map.
+func (p Path) IsElement() bool { return strings.Contains(p.steps, "[") }
+
 // content returns where the struct that p is a copy of is stored, or marks that
 // p is a struct itself, as a parameter can be.
 func (p Path) content() Path {

@@ -32,14 +32,14 @@ func (l *log) flush() {
 	l.mu.Unlock()
 }
 
-// It is less sure that locks of parameters are those of the same objects.
+// Parameters can be any two objects of their types.
 type left struct{ mu sync.Mutex }
 
 type right struct{ mu sync.Mutex }
 
 func forth(l *left, r *right) {
 	l.mu.Lock()
-	r.mu.Lock() /* lock-order-likely */ // want `forth locks r.mu while it holds l.mu, and back locks them in the other order`
+	r.mu.Lock()
 	r.mu.Unlock()
 	l.mu.Unlock()
 }
@@ -201,4 +201,247 @@ func (e *engine) defrag() {
 	defer e.db.Unlock()
 	e.read.Lock()
 	defer e.read.Unlock()
+}
+
+// The series that is passed is an element of what has the other lock: it is less
+// sure that the objects are the same.
+type series struct {
+	mu   sync.Mutex
+	size int
+}
+
+type stripes struct {
+	mu  sync.Mutex
+	all map[int]*series
+}
+
+func (s *stripes) sum() (n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, one := range s.all {
+		n += one.length()
+	}
+	return n
+}
+
+func (s *series) length() int {
+	s.mu.Lock() /* lock-order-likely */ // want `sum locks s.all\[…\].mu through length while it holds s.mu, and check locks them in the other order`
+	defer s.mu.Unlock()
+	return s.size
+}
+
+func (s *stripes) collect() {
+	for _, one := range s.all {
+		s.check(one)
+	}
+}
+
+func (s *stripes) check(one *series) {
+	one.mu.Lock()
+	defer one.mu.Unlock()
+	if one.size == 0 {
+		s.mu.Lock()
+		s.mu.Unlock()
+	}
+}
+
+// A connection that is passed need not be one of those in the map.
+type connection struct {
+	mu   sync.Mutex
+	name string
+}
+
+type gateway struct {
+	mu sync.Mutex
+	in map[int]*connection
+}
+
+func (g *gateway) has(name string) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, c := range g.in {
+		c.mu.Lock()
+		found := c.name == name
+		c.mu.Unlock()
+		if found {
+			return true
+		}
+	}
+	return false
+}
+
+func (g *gateway) announce(c *connection) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	g.mu.Lock()
+	g.mu.Unlock()
+}
+
+func start(g *gateway, name string) { g.announce(&connection{name: name}) }
+
+// What was taken out of the map is reached by nobody else when it is locked.
+type cache struct {
+	mu      sync.Mutex
+	trash   []int
+	buckets map[string]*bucket
+}
+
+type bucket struct {
+	mu    sync.Mutex
+	items []int
+}
+
+func (c *cache) count() (n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for name := range c.buckets {
+		c.buckets[name].mu.Lock()
+		n += len(c.buckets[name].items)
+		c.buckets[name].mu.Unlock()
+	}
+	return n
+}
+
+func (c *cache) remove(name string) {
+	c.mu.Lock()
+	b, ok := c.buckets[name]
+	if !ok {
+		c.mu.Unlock()
+		return
+	}
+	delete(c.buckets, name)
+	c.mu.Unlock()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, item := range b.items {
+		c.mu.Lock()
+		c.trash = append(c.trash, item)
+		c.mu.Unlock()
+	}
+}
+
+// The same without the delete.
+type kept struct {
+	mu      sync.Mutex
+	trash   []int
+	buckets map[string]*bin
+}
+
+type bin struct {
+	mu    sync.Mutex
+	items []int
+}
+
+func (k *kept) count() (n int) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for name := range k.buckets {
+		k.buckets[name].mu.Lock() /* lock-order */ // want `count locks k.buckets\[…\].mu while it holds k.mu, and empty locks them in the other order`
+		n += len(k.buckets[name].items)
+		k.buckets[name].mu.Unlock()
+	}
+	return n
+}
+
+func (k *kept) empty(name string) {
+	k.mu.Lock()
+	b := k.buckets[name]
+	k.mu.Unlock()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, item := range b.items {
+		k.mu.Lock()
+		k.trash = append(k.trash, item)
+		k.mu.Unlock()
+	}
+}
+
+// A lock that one uncertain call returned with, and another that an uncertain call
+// takes.
+type view struct{ db opener }
+
+type opener interface{ open() closer }
+
+type closer interface{ close() }
+
+type plain struct{ mu sync.Mutex }
+
+type watched struct {
+	*plain
+	watch sync.Mutex
+}
+
+type plainTx struct{ p *plain }
+
+type watchedTx struct {
+	closer
+	w *watched
+}
+
+func (p *plain) open() closer {
+	p.mu.Lock()
+	return plainTx{p}
+}
+
+func (w *watched) write() closer { return watchedTx{w.plain.open(), w} }
+
+func (t plainTx) close() { t.p.mu.Unlock() }
+
+func (t watchedTx) close() {
+	t.w.watch.Lock()
+	t.closer.close()
+	t.w.watch.Unlock()
+}
+
+func (v view) first() {
+	tx := v.db.open()
+	defer tx.close()
+}
+
+func (w *watched) restore() {
+	w.watch.Lock()
+	defer w.watch.Unlock()
+	w.plain.mu.Lock()
+	w.plain.mu.Unlock()
+}
+
+var views = []view{{&plain{}}, {&watched{}}}
+
+// The function that is called back was stored by who has the other lock.
+type cacher struct {
+	mu    sync.Mutex
+	watch *watch
+}
+
+type watch struct {
+	mu      sync.Mutex
+	onEvent func()
+}
+
+func newCacher() *cacher {
+	c := &cacher{watch: &watch{}}
+	c.watch.onEvent = c.event
+	return c
+}
+
+func (c *cacher) event() {
+	c.mu.Lock() /* lock-order-likely */ // want `process locks .cacher..mu through event while it holds w.mu, and add locks them in the other order through replace`
+	c.mu.Unlock()
+}
+
+func (c *cacher) add() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.watch.replace()
+}
+
+func (w *watch) replace() {
+	w.mu.Lock()
+	w.mu.Unlock()
+}
+
+func (w *watch) process() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.onEvent()
 }
