@@ -70,10 +70,10 @@
 //     way of a test, and that ends in other runs of that test. Reported with low
 //     confidence: the process of the test ends soon.
 //   - state-dependent: the same on a path that takes a branch on state which the
-//     program keeps itself, as a variable or an atomic flag, after what is waited for was made,
-//     so that the path may be one that never happens. Reported with low confidence,
-//     and only of goroutines that were started, not of functions that wait for
-//     their own.
+//     program keeps itself, as a variable or an atomic flag, after what is waited for
+//     was made, so that the path may be one that never happens. Reported with low
+//     confidence, and only of a goroutine that was started and ends on no other
+//     path: where it ends on one, the state is taken to be there for that.
 //
 // # What is not reported, and why
 //

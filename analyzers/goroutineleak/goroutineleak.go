@@ -240,11 +240,14 @@ func kindOf(pass *analysis.Pass, leak *machine.Leak) string {
 	if leak.Doubt && (leak.Stuck || leak.Waits == machine.Forever) {
 		return "" // the function's author has seen it arrive where its state allowed
 	}
-	if leak.Doubt {
-		return "state-dependent"
-	}
 	if leak.Fatal {
 		return "failed-test"
+	}
+	if leak.Doubt {
+		if leak.Sometimes {
+			return "" // the state is there to keep it from happening
+		}
+		return "state-dependent"
 	}
 	if leak.Stuck {
 		return "stuck"

@@ -59,14 +59,12 @@ func TestKinds(t *testing.T) {
 	}
 	want := map[string]string{
 		"input":       "abandoned-send",
-		"ours":        "state-dependent",
 		"consequence": "abandoned-receive",
 		"asserted":    "failed-test",
 		"nilError":    "failed-test",
-		"global":      "state-dependent",
 		"unasserted":  "abandoned-receive",
 		"guarded":     "abandoned-send",
-		"after":       "state-dependent",
+		"never":       "state-dependent",
 
 		"TestSometimes": "test-order",
 		"TestAlways":    "abandoned-send",

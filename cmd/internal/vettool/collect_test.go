@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-func TestHeapGrowsToTheFloorThenByItsOwnSize(t *testing.T) {
-	for _, inUse := range []uint64{1 << 20, 20 << 20, 63 << 20, 64 << 20, 100 << 20, 1 << 30} {
+func TestHeapGrowsToTheFloorThenByItsOwnSizeOrAStep(t *testing.T) {
+	for _, inUse := range []uint64{1 << 20, 20 << 20, 63 << 20, 64 << 20, 100 << 20, 512 << 20, 1 << 30} {
 		grown := inUse + inUse*uint64(percent(inUse))/100
-		want := max(heapFloor, 2*inUse)
+		want := max(heapFloor, inUse+min(inUse, heapStep))
 		if grown > want || grown < want-inUse/100 {
 			t.Errorf("with %d MB in use, it is collected at %d MB, not at %d", inUse>>20, grown>>20, want>>20)
 		}
