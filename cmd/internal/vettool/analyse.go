@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/tools/go/analysis"
@@ -112,6 +113,7 @@ type action struct {
 	analyzer    *analysis.Analyzer
 	done        chan struct{} // closed at its end
 	result      any
+	readers     atomic.Int32 // actions that have not read the result yet
 	diagnostics []analysis.Diagnostic
 	took        time.Duration
 	err         error
@@ -124,6 +126,7 @@ func (x *execution) add(a *analysis.Analyzer) {
 	x.actions[a] = &action{analyzer: a, done: make(chan struct{})}
 	for _, req := range a.Requires {
 		x.add(req)
+		x.actions[req].readers.Add(1)
 	}
 	x.order = append(x.order, x.actions[a])
 }
@@ -159,6 +162,13 @@ func (x *execution) perform(act *action) {
 	began := time.Now()
 	act.run(x.pass(act, inputs))
 	act.took = time.Since(began)
+	for _, req := range act.analyzer.Requires {
+		// What nobody reads any more is garbage: the inspector of a large
+		// package takes a hundred megabytes.
+		if dep := x.actions[req]; dep.readers.Add(-1) == 0 {
+			dep.result = nil
+		}
+	}
 }
 
 // run runs the analyzer and checks its result; a panic is an error.
