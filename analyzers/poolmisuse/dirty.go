@@ -206,16 +206,17 @@ func someCall(fn *ssa.Function, f func(ssa.CallInstruction, alias.Callee) bool) 
 
 // pointersKept reports slices of things with pointers that are put back without
 // being cleared.
-func (r *reporter) pointersKept(p *pool) {
+func (r *reporter) pointersKept(w *world, p *pool) {
 	for _, call := range p.puts {
-		if t, ok := put(call); ok && r.pointersKeptAt(call, t.typ) {
+		if t, ok := put(call); ok && r.pointersKeptAt(w, call, t.typ) {
 			return // the others have the same cause
 		}
 	}
 }
 
 // pointersKeptByWrappers does the same for pools behind a wrapper of another
-// package.
+// package that is for slices of any type. One for slices of a certain type is
+// looked at in its own package.
 func (r *reporter) pointersKeptByWrappers(w *world, fns []*ssa.Function) {
 	for _, fn := range fns {
 		for _, b := range fn.Blocks {
@@ -229,8 +230,8 @@ func (r *reporter) pointersKeptByWrappers(w *world, fns []*ssa.Function) {
 					continue
 				}
 				for i, p := range w.pooling(callee).Params {
-					if p.Fate == follow.Released && i < len(callee.Args) {
-						r.pointersKeptAt(call, strip(callee.Args[i]).Type())
+					if p.Fate == follow.Released && i < len(callee.Args) && takesAny(callee.Func, i) {
+						r.pointersKeptAt(w, call, strip(callee.Args[i]).Type())
 					}
 				}
 			}
@@ -238,14 +239,35 @@ func (r *reporter) pointersKeptByWrappers(w *world, fns []*ssa.Function) {
 	}
 }
 
+// takesAny reports whether the i'th argument of fn, the receiver first, may be of
+// any type.
+func takesAny(fn *types.Func, i int) bool {
+	if fn == nil {
+		return true
+	}
+	sig := fn.Origin().Signature()
+	if sig.Recv() != nil {
+		i--
+	}
+	if i < 0 || i >= sig.Params().Len() {
+		return false
+	}
+	t := sig.Params().At(i).Type()
+	return types.IsInterface(t) || hasTypeParam(t)
+}
+
 // pointersKeptAt reports whether a call puts back a value of type t that is such a
-// slice, and reports it.
-func (r *reporter) pointersKeptAt(call ssa.CallInstruction, t types.Type) bool {
+// slice, and reports it. Elements that are slices, or that the package lengthens
+// its slices by, are kept to be used again.
+func (r *reporter) pointersKeptAt(w *world, call ssa.CallInstruction, t types.Type) bool {
 	if p, ok := t.Underlying().(*types.Pointer); ok {
 		t = p.Elem()
 	}
 	s, ok := t.Underlying().(*types.Slice)
 	if !ok || !alias.HasPointers(s.Elem()) || hasTypeParam(s.Elem()) || clears(ssabuild.Outermost(call.Parent()), s.Elem()) {
+		return false
+	}
+	if _, nested := s.Elem().Underlying().(*types.Slice); nested || w.lengthens(s.Elem()) {
 		return false
 	}
 	r.add("uncleared", r.pos(call), fmt.Sprintf("a slice of %s goes back into the pool with its elements: "+

@@ -221,9 +221,8 @@
 //		return buf.Len()
 //	}
 //
-// get-without-put (high): one path puts the object back and another returns
-// without it, an error return as a rule. A path that ends in a panic or in a call
-// that ends the process or the goroutine does not count.
+// get-without-put (high): one path puts the object back and another, on which all
+// goes well, returns without it. A path that fails does not count: see below.
 //
 // Wrong:
 //
@@ -232,7 +231,8 @@
 //	func read(r io.Reader) (string, error) {
 //		buf := bufPool.Get().(*bytes.Buffer)
 //		buf.Reset()
-//		if _, err := io.CopyN(buf, r, 64); err != nil {
+//		n, err := io.CopyN(buf, r, 64)
+//		if n == 0 {
 //			return "", err
 //		}
 //		s := buf.String()
@@ -248,7 +248,8 @@
 //		buf := bufPool.Get().(*bytes.Buffer)
 //		defer bufPool.Put(buf)
 //		buf.Reset()
-//		if _, err := io.CopyN(buf, r, 64); err != nil {
+//		n, err := io.CopyN(buf, r, 64)
+//		if n == 0 {
 //			return "", err
 //		}
 //		return buf.String(), nil
@@ -437,20 +438,25 @@
 //	}
 //
 // dropped (medium): one path sends, stores or returns the object, which others put
-// back later, and another path forgets it.
+// back later, and another path forgets it. Here, too, a path that fails does not
+// count.
 //
 // Wrong:
 //
 //	var bufPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 //
-//	func read(r io.Reader, out chan<- *bytes.Buffer) error {
-//		buf := bufPool.Get().(*bytes.Buffer)
-//		buf.Reset()
-//		if _, err := io.CopyN(buf, r, 64); err != nil {
-//			return err
+//	func receive(r io.Reader, queue chan<- *bytes.Buffer) error {
+//		for {
+//			buf := bufPool.Get().(*bytes.Buffer)
+//			buf.Reset()
+//			if _, err := io.CopyN(buf, r, 64); err != nil {
+//				return err
+//			}
+//			select {
+//			case queue <- buf:
+//			default: // the queue is full
+//			}
 //		}
-//		out <- buf
-//		return nil
 //	}
 //
 //	func done(buf *bytes.Buffer) { bufPool.Put(buf) }
@@ -459,22 +465,35 @@
 //
 //	var bufPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 //
-//	func read(r io.Reader, out chan<- *bytes.Buffer) error {
-//		buf := bufPool.Get().(*bytes.Buffer)
-//		buf.Reset()
-//		if _, err := io.CopyN(buf, r, 64); err != nil {
-//			bufPool.Put(buf)
-//			return err
+//	func receive(r io.Reader, queue chan<- *bytes.Buffer) error {
+//		for {
+//			buf := bufPool.Get().(*bytes.Buffer)
+//			buf.Reset()
+//			if _, err := io.CopyN(buf, r, 64); err != nil {
+//				return err
+//			}
+//			select {
+//			case queue <- buf:
+//			default: // the queue is full
+//				bufPool.Put(buf)
+//			}
 //		}
-//		out <- buf
-//		return nil
 //	}
 //
 //	func done(buf *bytes.Buffer) { bufPool.Put(buf) }
 //
+// lost-on-error (low): a function releases what it acquired from a library that
+// asks for that (the Acquire functions of fasthttp and fiber, the Borrow methods
+// of json-iterator), but not on a path that fails. These objects are large, and
+// where requests fail, as they do when what they ask is down, each of them
+// allocates anew.
+//
 // uncleared (low): a slice whose elements have pointers is put back, and the
 // function neither clears it nor writes over its elements. The pool keeps what
-// they point to until it is emptied.
+// they point to until it is emptied. Elements that are there to be used again are
+// not reported: slices, and those of a type of whose slices the package lengthens
+// one within its capacity (list[:n+1]). What a wrapper for one type of slice is
+// given is that wrapper's to clear.
 //
 // Wrong:
 //
@@ -560,11 +579,21 @@
 //     loaded it.
 //   - A Put that depends on a reference count, or on another number or flag that
 //     the object carries: the caller may hold another reference.
+//   - A missing Put on a path that fails, which costs one allocation each time that
+//     something fails: the path ends with a panic, or with a call that ends the
+//     process or the goroutine; it returns an error that is known not to be nil (one
+//     that was tested, or made by errors.New, fmt.Errorf and functions like them, or
+//     a package variable), or zero values and false; an error made it leave early,
+//     in a function that returns nothing or a nil error; it returns after a receive
+//     from a channel of struct{}, as a context's Done is. The end of the input,
+//     io.EOF, is no failure, and a function that puts a description of the error
+//     among its results has a result. Where a team's gomend.yaml says how the object
+//     is released, paths that fail count.
 //   - A missing Put where the Put itself is conditional and both ways end at the
 //     same return, where the path was decided by the object's capacity (too small to
-//     use, too large to keep), where the object was passed to unknown code on
-//     the path that forgets it and that code is not seen to leave it alone, and
-//     where no path puts it back or hands it on.
+//     use, too large to keep) or by its being an empty slice, where the object was
+//     passed to unknown code on the path that forgets it and that code is not seen
+//     to leave it alone, and where no path puts it back or hands it on.
 //   - Two values that the rule cannot tell to be one object: elements of a slice or
 //     a map, objects in other objects' fields after a method of those was called.
 //   - A pool whose address is passed around, or an exported one, for never-put and

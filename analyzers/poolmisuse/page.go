@@ -219,7 +219,7 @@ const page = "Package poolmisuse finds objects of a [sync.Pool](/sync#Pool) that
 	"}\n" +
 	"```\n" +
 	"\n" +
-	"get-without-put (high): one path puts the object back and another returns without it, an error return as a rule. A path that ends in a panic or in a call that ends the process or the goroutine does not count.\n" +
+	"get-without-put (high): one path puts the object back and another, on which all goes well, returns without it. A path that fails does not count: see below.\n" +
 	"\n" +
 	"Wrong:\n" +
 	"\n" +
@@ -229,7 +229,8 @@ const page = "Package poolmisuse finds objects of a [sync.Pool](/sync#Pool) that
 	"func read(r io.Reader) (string, error) {\n" +
 	"\tbuf := bufPool.Get().(*bytes.Buffer)\n" +
 	"\tbuf.Reset()\n" +
-	"\tif _, err := io.CopyN(buf, r, 64); err != nil {\n" +
+	"\tn, err := io.CopyN(buf, r, 64)\n" +
+	"\tif n == 0 {\n" +
 	"\t\treturn \"\", err\n" +
 	"\t}\n" +
 	"\ts := buf.String()\n" +
@@ -247,7 +248,8 @@ const page = "Package poolmisuse finds objects of a [sync.Pool](/sync#Pool) that
 	"\tbuf := bufPool.Get().(*bytes.Buffer)\n" +
 	"\tdefer bufPool.Put(buf)\n" +
 	"\tbuf.Reset()\n" +
-	"\tif _, err := io.CopyN(buf, r, 64); err != nil {\n" +
+	"\tn, err := io.CopyN(buf, r, 64)\n" +
+	"\tif n == 0 {\n" +
 	"\t\treturn \"\", err\n" +
 	"\t}\n" +
 	"\treturn buf.String(), nil\n" +
@@ -448,21 +450,25 @@ const page = "Package poolmisuse finds objects of a [sync.Pool](/sync#Pool) that
 	"}\n" +
 	"```\n" +
 	"\n" +
-	"dropped (medium): one path sends, stores or returns the object, which others put back later, and another path forgets it.\n" +
+	"dropped (medium): one path sends, stores or returns the object, which others put back later, and another path forgets it. Here, too, a path that fails does not count.\n" +
 	"\n" +
 	"Wrong:\n" +
 	"\n" +
 	"```go\n" +
 	"var bufPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}\n" +
 	"\n" +
-	"func read(r io.Reader, out chan<- *bytes.Buffer) error {\n" +
-	"\tbuf := bufPool.Get().(*bytes.Buffer)\n" +
-	"\tbuf.Reset()\n" +
-	"\tif _, err := io.CopyN(buf, r, 64); err != nil {\n" +
-	"\t\treturn err\n" +
+	"func receive(r io.Reader, queue chan<- *bytes.Buffer) error {\n" +
+	"\tfor {\n" +
+	"\t\tbuf := bufPool.Get().(*bytes.Buffer)\n" +
+	"\t\tbuf.Reset()\n" +
+	"\t\tif _, err := io.CopyN(buf, r, 64); err != nil {\n" +
+	"\t\t\treturn err\n" +
+	"\t\t}\n" +
+	"\t\tselect {\n" +
+	"\t\tcase queue <- buf:\n" +
+	"\t\tdefault: // the queue is full\n" +
+	"\t\t}\n" +
 	"\t}\n" +
-	"\tout <- buf\n" +
-	"\treturn nil\n" +
 	"}\n" +
 	"\n" +
 	"func done(buf *bytes.Buffer) { bufPool.Put(buf) }\n" +
@@ -473,21 +479,27 @@ const page = "Package poolmisuse finds objects of a [sync.Pool](/sync#Pool) that
 	"```go\n" +
 	"var bufPool = sync.Pool{New: func() any { return new(bytes.Buffer) }}\n" +
 	"\n" +
-	"func read(r io.Reader, out chan<- *bytes.Buffer) error {\n" +
-	"\tbuf := bufPool.Get().(*bytes.Buffer)\n" +
-	"\tbuf.Reset()\n" +
-	"\tif _, err := io.CopyN(buf, r, 64); err != nil {\n" +
-	"\t\tbufPool.Put(buf)\n" +
-	"\t\treturn err\n" +
+	"func receive(r io.Reader, queue chan<- *bytes.Buffer) error {\n" +
+	"\tfor {\n" +
+	"\t\tbuf := bufPool.Get().(*bytes.Buffer)\n" +
+	"\t\tbuf.Reset()\n" +
+	"\t\tif _, err := io.CopyN(buf, r, 64); err != nil {\n" +
+	"\t\t\treturn err\n" +
+	"\t\t}\n" +
+	"\t\tselect {\n" +
+	"\t\tcase queue <- buf:\n" +
+	"\t\tdefault: // the queue is full\n" +
+	"\t\t\tbufPool.Put(buf)\n" +
+	"\t\t}\n" +
 	"\t}\n" +
-	"\tout <- buf\n" +
-	"\treturn nil\n" +
 	"}\n" +
 	"\n" +
 	"func done(buf *bytes.Buffer) { bufPool.Put(buf) }\n" +
 	"```\n" +
 	"\n" +
-	"uncleared (low): a slice whose elements have pointers is put back, and the function neither clears it nor writes over its elements. The pool keeps what they point to until it is emptied.\n" +
+	"lost-on-error (low): a function releases what it acquired from a library that asks for that (the Acquire functions of fasthttp and fiber, the Borrow methods of json-iterator), but not on a path that fails. These objects are large, and where requests fail, as they do when what they ask is down, each of them allocates anew.\n" +
+	"\n" +
+	"uncleared (low): a slice whose elements have pointers is put back, and the function neither clears it nor writes over its elements. The pool keeps what they point to until it is emptied. Elements that are there to be used again are not reported: slices, and those of a type of whose slices the package lengthens one within its capacity (list\\[:n+1]). What a wrapper for one type of slice is given is that wrapper's to clear.\n" +
 	"\n" +
 	"Wrong:\n" +
 	"\n" +
@@ -570,7 +582,8 @@ const page = "Package poolmisuse finds objects of a [sync.Pool](/sync#Pool) that
 	"  - What was passed to code that is not known and came back: the result of a function of another module, of an interface method, of a function value. A function literal that puts the object back and is handed to such code ends the path, since nobody knows when it runs.\n" +
 	"  - Memory behind a field of a pooled struct, unless the package empties that field to fill it again (x.buf = x.buf\\[:0]). A slice that is taken out of the struct, or that the function that puts it back replaces, belongs to who loaded it.\n" +
 	"  - A Put that depends on a reference count, or on another number or flag that the object carries: the caller may hold another reference.\n" +
-	"  - A missing Put where the Put itself is conditional and both ways end at the same return, where the path was decided by the object's capacity (too small to use, too large to keep), where the object was passed to unknown code on the path that forgets it and that code is not seen to leave it alone, and where no path puts it back or hands it on.\n" +
+	"  - A missing Put on a path that fails, which costs one allocation each time that something fails: the path ends with a panic, or with a call that ends the process or the goroutine; it returns an error that is known not to be nil (one that was tested, or made by errors.New, fmt.Errorf and functions like them, or a package variable), or zero values and false; an error made it leave early, in a function that returns nothing or a nil error; it returns after a receive from a channel of struct{}, as a context's Done is. The end of the input, io.EOF, is no failure, and a function that puts a description of the error among its results has a result. Where a team's gomend.yaml says how the object is released, paths that fail count.\n" +
+	"  - A missing Put where the Put itself is conditional and both ways end at the same return, where the path was decided by the object's capacity (too small to use, too large to keep) or by its being an empty slice, where the object was passed to unknown code on the path that forgets it and that code is not seen to leave it alone, and where no path puts it back or hands it on.\n" +
 	"  - Two values that the rule cannot tell to be one object: elements of a slice or a map, objects in other objects' fields after a method of those was called.\n" +
 	"  - A pool whose address is passed around, or an exported one, for never-put and missing-new: other code may set New, or put.\n" +
 	"  - Channels and stacks of one's own as free lists. They are not pools that the garbage collector empties, and their users know when they take and give.\n" +

@@ -22,7 +22,7 @@ func checkPools(r *reporter, w *world, code *ssabuild.SSA) {
 		r.nonPointer(p)
 		r.neverReset(p)
 		r.unbounded(p)
-		r.pointersKept(p)
+		r.pointersKept(w, p)
 	}
 	r.pointersKeptByWrappers(w, code.Funcs)
 }

@@ -69,6 +69,7 @@ func usesPools(pass *analysis.Pass) bool {
 func checkObjects(r *reporter, w *world, fn *ssa.Function) {
 	taken := follow.Takings(w, fn)
 	for _, start := range taken {
+		start.Fails = true
 		trace := follow.Follow(w, start)
 		r.lifecycle(trace)
 		r.missingPut(start, trace)

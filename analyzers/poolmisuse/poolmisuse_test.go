@@ -11,7 +11,7 @@ import (
 
 func Test(t *testing.T) {
 	analysistest.Run(t, analysistest.TestData(), poolmisuse.Analyzer,
-		"useafter", "twice", "escapes", "missing", "kinds", "early", "dirty", "user", "generic", "rangefunc")
+		"useafter", "twice", "escapes", "missing", "failing", "acquire", "kinds", "early", "dirty", "user", "generic", "rangefunc")
 }
 
 // TestTeam tells the rule of functions of one's own that it cannot see into.

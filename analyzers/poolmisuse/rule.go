@@ -97,6 +97,12 @@ var Rule = &rule.Rule{
 			Severity:   rule.Info,
 		},
 		{
+			Name:       "lost-on-error",
+			Summary:    "What a library lends and asks to release is not released by a path that fails.",
+			Confidence: rule.Low,
+			Severity:   rule.Info,
+		},
+		{
 			Name:       "uncleared",
 			Summary:    "A slice is put back with elements that refer to other memory.",
 			Confidence: rule.Low,

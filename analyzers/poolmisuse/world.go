@@ -2,6 +2,7 @@ package poolmisuse
 
 import (
 	"go/constant"
+	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/analysis"
@@ -21,6 +22,7 @@ type world struct {
 	wrappers map[*ssa.Function]bool   // functions of the package that take or put back
 	pooled   map[*types.TypeName]bool // types whose values are put into pools
 	reused   map[*types.Var]bool      // slices that are cut to length 0 to be filled again
+	fns      []*ssa.Function          // of the package
 }
 
 func newWorld(pass *analysis.Pass, code *ssabuild.SSA) *world {
@@ -30,6 +32,7 @@ func newWorld(pass *analysis.Pass, code *ssabuild.SSA) *world {
 		wrappers: make(map[*ssa.Function]bool),
 		pooled:   make(map[*types.TypeName]bool),
 		reused:   reusedFields(code.Funcs),
+		fns:      code.Funcs,
 	}
 }
 
@@ -366,4 +369,35 @@ func reusedFields(fns []*ssa.Function) map[*types.Var]bool {
 func isZero(v ssa.Value) bool {
 	c, ok := v.(*ssa.Const)
 	return ok && c.Value != nil && c.Value.Kind() == constant.Int && constant.Sign(c.Value) == 0
+}
+
+// lengthens reports whether the package makes a slice of elem longer within its
+// capacity, list[:n+1] or list[:cap(list)], and so uses elements again that are
+// beyond the slice's length.
+func (w *world) lengthens(elem types.Type) bool {
+	for _, fn := range w.fns {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				cut, ok := instr.(*ssa.Slice)
+				if !ok || cut.High == nil {
+					continue
+				}
+				if s, ok := cut.Type().Underlying().(*types.Slice); ok && types.Identical(s.Elem(), elem) && longer(cut.High) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// longer reports whether v is a sum or a capacity.
+func longer(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.BinOp:
+		return v.Op == token.ADD
+	case *ssa.Call:
+		return alias.CalleeOf(&v.Call).Builtin == "cap"
+	}
+	return false
 }

@@ -173,6 +173,17 @@ func onlyStored(p Place) ssa.Value {
 	return stored
 }
 
+// AssignedOnce reports whether p is a local variable that is assigned once, and so
+// holds the same value wherever it has one.
+func AssignedOnce(p Place) bool {
+	alloc, ok := p.Root.(*ssa.Alloc)
+	if !ok || p.Steps != "" {
+		return false
+	}
+	var stored ssa.Value
+	return storesOf(alloc, &stored)
+}
+
 // storesOf finds the one value stored at addr. It reports false if there may be
 // others.
 func storesOf(addr ssa.Value, stored *ssa.Value) bool {

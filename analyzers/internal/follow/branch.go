@@ -16,28 +16,29 @@ func (w *walker) branch(s *state, from *ssa.BasicBlock) []visit {
 		return []visit{w.cross(s, from, 0)}
 	}
 	holds, decided := w.outcome(s, branch.Cond)
-	if !s.sized && w.measures(s, branch.Cond, 4) {
+	if !decided && !s.sized && w.measures(s, branch.Cond, 4) {
 		s = s.clone()
 		s.sized = true
 	}
 	var next []visit
 	if holds || !decided {
-		next = append(next, w.cross(w.assume(w.chosen(s, branch.Cond), branch.Cond, true), from, 0))
+		next = append(next, w.cross(w.judge(w.assume(w.chosen(s, branch.Cond), branch.Cond, true), branch.Cond, true), from, 0))
 	}
 	if !holds || !decided {
-		next = append(next, w.cross(w.assume(s, branch.Cond, false), from, 1))
+		next = append(next, w.cross(w.judge(w.assume(s, branch.Cond, false), branch.Cond, false), from, 1))
 	}
 	return next
 }
 
-// measures reports whether a condition is about the capacity of the object.
+// measures reports whether a condition is about the capacity of the object, or
+// about whether it is an empty slice.
 func (w *walker) measures(s *state, cond ssa.Value, depth int) bool {
 	if depth == 0 {
 		return false
 	}
 	switch v := cond.(type) {
 	case *ssa.BinOp:
-		return w.measures(s, v.X, depth-1) || w.measures(s, v.Y, depth-1)
+		return w.asksEmpty(s, v) || w.measures(s, v.X, depth-1) || w.measures(s, v.Y, depth-1)
 	case *ssa.UnOp:
 		return v.Op == token.NOT && w.measures(s, v.X, depth-1)
 	case *ssa.Call:
@@ -48,6 +49,25 @@ func (w *walker) measures(s *state, cond ssa.Value, depth int) bool {
 		return s.get(callee.Args[0], 0).ref >= alias.Inside
 	}
 	return false
+}
+
+// asksEmpty reports whether a comparison tells whether the object is an empty
+// slice: one that nothing was put into has nothing to hand on.
+func (w *walker) asksEmpty(s *state, v *ssa.BinOp) bool {
+	length, bound := v.X, v.Y
+	if _, ok := length.(*ssa.Const); ok {
+		length, bound = bound, length
+	}
+	c, ok := bound.(*ssa.Const)
+	if !ok || c.Value == nil || c.Value.ExactString() != "0" {
+		return false
+	}
+	call, ok := length.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	callee := alias.CalleeOf(&call.Call)
+	return callee.Builtin == "len" && s.get(callee.Args[0], 0).ref >= alias.Inside
 }
 
 // cross returns the visit to a block's i'th successor: phis get the values of
@@ -136,10 +156,25 @@ func (w *walker) caseChosen(s *state, sel *ssa.Select, st *ssa.SelectState) *sta
 	if st.Dir == types.SendOnly {
 		return w.send(s, sel, st.Send)
 	}
+	if w.start.Fails && endsWork(st.Chan) {
+		s = s.clone()
+		s.over = true
+	}
 	if tells(st.Chan) {
 		return joined(s)
 	}
 	return s
+}
+
+// endsWork reports whether what is received from ch tells no more than that
+// something happened, as the Done of a context does, after which one returns.
+func endsWork(ch ssa.Value) bool {
+	t, ok := ch.Type().Underlying().(*types.Chan)
+	if !ok {
+		return false
+	}
+	st, ok := t.Elem().Underlying().(*types.Struct)
+	return ok && st.NumFields() == 0
 }
 
 // branchesOn reports whether a branch tests that the i'th case was chosen.

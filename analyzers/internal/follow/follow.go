@@ -62,6 +62,10 @@ type Start struct {
 	// Place is the variable or field that holds the object, if its root is
 	// not nil.
 	Place alias.Place
+
+	// Fails asks to tell which paths fail: see [End.Failed]. It takes more
+	// states.
+	Fails bool
 }
 
 // A Trace is what a walk has seen.
@@ -117,7 +121,8 @@ type End struct {
 	Freed   *Giving           // the giving on the path, if there was one
 	Stored  bool              // in memory that outlives the function, at some time
 	Shared  bool              // with a goroutine or by a channel, at some time
-	Sized   bool              // the path was decided by the object's capacity
+	Failed  bool              // by an error, or because the work was cancelled
+	Sized   bool              // the path was decided by the object's capacity, or by its being empty
 	Passed  []ssa.Instruction // calls to functions that may have kept it
 	Running []Share           // goroutines and channels that may still use it
 	Left    []Left            // what outlives the function and still refers to it
@@ -160,6 +165,12 @@ func Follow(world World, start Start) *Trace {
 		s.defers = deferredBefore(block, i)
 	}
 	w.findTests(start.Fn)
+	if start.Fails {
+		w.findErrors(start.Fn)
+		if start.After != nil {
+			s = w.dominating(s, block)
+		}
+	}
 	f := &frame{fn: start.Fn}
 	w.run(f, block, i, s)
 	return w.trace

@@ -24,6 +24,8 @@ type state struct {
 	stored    bool
 	shared    bool
 	sized     bool
+	failed    bool // an error was met on the path
+	over      bool // a signal was received that ends the work
 	note      uint8
 }
 
@@ -233,6 +235,8 @@ func (w *walker) key(s *state) string {
 	num(bit(s.stored))
 	num(bit(s.shared))
 	num(bit(s.sized))
+	num(bit(s.failed))
+	num(bit(s.over))
 	num(int(s.note))
 	return string(b)
 }

@@ -75,7 +75,16 @@ func (w *walker) findTests(fn *ssa.Function) {
 			t.matters = true
 		}
 		made[t] = true
-		mark(tested(branch.Cond))
+		cond := tested(branch.Cond)
+		mark(cond)
+		if call, ok := cond.(*ssa.Call); ok {
+			if args := errorIs(call); args != nil {
+				mark(args[0])
+				if about, _ := w.about(args[0]); about != nil {
+					about.matters = true
+				}
+			}
+		}
 	}
 	for _, anon := range fn.AnonFuncs {
 		w.findTests(anon)
@@ -264,6 +273,12 @@ func (w *walker) outcome(s *state, cond ssa.Value) (holds, decided bool) {
 		if w.succeeded(s, v) {
 			return true, true
 		}
+	case *ssa.Call:
+		if args := errorIs(v); args != nil {
+			if null, decided := w.isNilOn(s, args[0]); decided && null {
+				return false, true
+			}
+		}
 	}
 	t, negated := w.testOf(cond)
 	for _, k := range s.known {
@@ -286,6 +301,16 @@ func (w *walker) isNilOn(s *state, v ssa.Value) (null, decided bool) {
 		// no object to follow.
 		if v.Tuple == w.start.Value && w.start.After != nil && isError(v.Type()) {
 			return true, true
+		}
+	case *ssa.UnOp:
+		if isErrorVariable(v) {
+			return false, true
+		}
+	case *ssa.ChangeInterface:
+		return w.isNilOn(s, v.X)
+	case *ssa.Call:
+		if w.makesError(s, v) {
+			return false, true
 		}
 	}
 	if t := w.tie(s, v); t.ref == alias.Same || t.filled {

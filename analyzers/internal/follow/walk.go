@@ -104,7 +104,7 @@ func (w *walker) run(f *frame, block *ssa.BasicBlock, i int, s *state) []result 
 						if s.carries() {
 							s = stored(s)
 						}
-						w.end(s, instr, nil)
+						w.end(s, instr, nil, s.failed)
 					}
 					break block
 				}
@@ -517,7 +517,7 @@ func (w *walker) exit(s *state, ret *ssa.Return, ties []tie) {
 	if isLoopBody(ret.Parent()) {
 		w.useResults(s, ret)
 	}
-	w.end(s, ret, refs)
+	w.end(s, ret, refs, w.fails(s, ret))
 }
 
 // useResults notes the use that a return statement in the body of a
@@ -553,7 +553,7 @@ func isFunc(t types.Type) bool {
 }
 
 // end notes the end of a path.
-func (w *walker) end(s *state, at ssa.Instruction, refs []alias.Ref) {
+func (w *walker) end(s *state, at ssa.Instruction, refs []alias.Ref, failed bool) {
 	if w.silent > 0 {
 		return
 	}
@@ -562,6 +562,7 @@ func (w *walker) end(s *state, at ssa.Instruction, refs []alias.Ref) {
 		Freed:   s.freed,
 		Stored:  s.stored,
 		Shared:  s.shared,
+		Failed:  failed,
 		Sized:   s.sized,
 		Passed:  s.passed,
 		Running: s.running,

@@ -157,3 +157,50 @@ func sum(in []int) (n int) {
 	numbers.Put(p)
 	return n
 }
+
+// Elements that are there to be used again.
+
+var records = sync.Pool{New: func() any { return new([][]string) }}
+
+func putRecords(p *[][]string) {
+	*p = (*p)[:0]
+	records.Put(p)
+}
+
+type point struct {
+	at   int64
+	data *label
+}
+
+var points = sync.Pool{New: func() any { return new([]point) }}
+
+// next lengthens the list by an element that may have been used before.
+func next(p *[]point) *label {
+	list := *p
+	if n := len(list); n < cap(list) {
+		list = list[:n+1]
+	} else {
+		list = append(list, point{data: new(label)})
+	}
+	*p = list
+	return list[len(list)-1].data
+}
+
+func putPoints(p *[]point) {
+	*p = (*p)[:0]
+	points.Put(p)
+}
+
+type mark struct {
+	at   int64
+	data *label
+}
+
+var marks = sync.Pool{New: func() any { return new([]mark) }}
+
+func putMarks(p *[]mark) {
+	*p = (*p)[:0]
+	marks.Put(p) // want "a slice of mark goes back into the pool with its elements"
+}
+
+func getMarks() *[]mark { return marks.Get().(*[]mark) }

@@ -16,6 +16,9 @@ func earlyReturn(r io.Reader) (string, error) {
 	if _, err := b.ReadFrom(r); err != nil {
 		return "", err
 	}
+	if b.Len() == 0 {
+		return "", nil
+	}
 	s := b.String()
 	buffers.Put(b) // want "however large it grew"
 	return s, nil
@@ -92,10 +95,10 @@ func handedOver(r io.Reader, take func(*bytes.Buffer) error) error {
 	return take(b)
 }
 
-func borrowed(use func(*bytes.Buffer) error) error {
+func borrowed(use func(*bytes.Buffer) bool) error {
 	b := buffers.Get().(*bytes.Buffer) // want "an object taken from a pool is not put back on every path"
-	if err := use(b); err != nil {
-		return err
+	if use(b) {
+		return nil
 	}
 	buffers.Put(b)
 	return nil
@@ -176,10 +179,10 @@ func (s *server) done(b *bytes.Buffer) {
 
 var writers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
 
-func newWriter(w io.Writer, level int) (*gzip.Writer, error) {
+func newWriter(w io.Writer, level int) (io.Writer, error) {
 	gz := writers.Get().(*gzip.Writer) // want "handed on by one path and forgotten by another"
 	if level < 0 {
-		return nil, errors.New("level")
+		return w, nil
 	}
 	gz.Reset(w)
 	return gz, nil
@@ -197,6 +200,9 @@ func getWriter(w io.Writer) *gzip.Writer {
 
 func viaWrapper(w io.Writer, data []byte) error {
 	gz := getWriter(w) // want "not put back on every path"
+	if len(data) == 0 {
+		return nil
+	}
 	if _, err := gz.Write(data); err != nil {
 		return err
 	}
@@ -297,7 +303,7 @@ func forgottenBatch(l log, data [][]byte) error {
 	for _, d := range data {
 		list = append(list, newEntry(d)) // want "handed on by one path and forgotten by another"
 		if len(list) > 100 {
-			return errors.New("too many")
+			return nil
 		}
 	}
 	if len(list) < 1 {

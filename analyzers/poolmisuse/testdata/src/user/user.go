@@ -2,9 +2,8 @@
 package user
 
 import (
-	"errors"
-
 	"lib"
+	"records"
 )
 
 func returned() []byte {
@@ -19,10 +18,10 @@ func returnedString() string {
 	return lib.String(b.Bytes()) // want "memory of a pooled object is returned"
 }
 
-func forgotten(fail bool) error {
+func forgotten(skip bool) error {
 	b := lib.GetBuffer() // want "not put back on every path"
-	if fail {
-		return errors.New("x")
+	if skip {
+		return nil
 	}
 	lib.PutBuffer(b)
 	return nil
@@ -57,4 +56,10 @@ func typedClean(p *lib.Typed[[]entry], list []entry) {
 func typedUse(p *lib.Typed[[]int], list []int) int {
 	p.Put(list)
 	return list[0] // want "an object is used after it was put back"
+}
+
+// What a wrapper for one type puts back is that wrapper's to clear.
+
+func clearedByWrapper(e *records.Entries, list []records.Entry) {
+	e.Put(append(list, records.Entry{}))
 }
