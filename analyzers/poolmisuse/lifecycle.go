@@ -35,7 +35,7 @@ func (r *reporter) lifecycle(trace *follow.Trace) {
 	for _, end := range trace.Ends {
 		if end.Freed != nil {
 			for _, left := range end.Left {
-				r.left(*end.Freed, left)
+				r.left(*end.Freed, left, end.Failed)
 			}
 		}
 	}
@@ -114,8 +114,9 @@ func (r *reporter) putWhileShared(rel follow.Release) {
 }
 
 // left reports a package variable or field that still refers to an object that
-// was put back.
-func (r *reporter) left(put follow.Giving, left follow.Left) {
+// was put back. Where something failed, the object of the field is given up as a
+// rule, and nobody reads the field again.
+func (r *reporter) left(put follow.Giving, left follow.Left, failed bool) {
 	if left.Store == nil {
 		return // see closeTwice
 	}
@@ -125,6 +126,9 @@ func (r *reporter) left(put follow.Giving, left follow.Left) {
 		kind, where = "escapes", root.Name()
 	case *ssa.Alloc:
 		return // a variable of the function around a function literal
+	}
+	if failed && kind == "stale-field" {
+		return
 	}
 	what := "refers to an object"
 	if left.Ref == alias.Inside {

@@ -2,7 +2,9 @@ package poolmisuse
 
 import (
 	"fmt"
+	"go/token"
 	"go/types"
+	"regexp"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -121,7 +123,7 @@ func (r *reporter) nonPointer(p *pool) {
 	for _, call := range p.puts {
 		args := alias.CalleeOf(call.Common()).Args
 		iface, ok := args[len(args)-1].(*ssa.MakeInterface)
-		if ok && !pointerShaped(iface.X.Type()) && !isConst(iface.X) {
+		if ok && !pointerShaped(iface.X.Type()) && !isConst(iface.X) && !r.decided(call.Pos()) {
 			at = append(at, iface)
 			calls = append(calls, call)
 		}
@@ -136,6 +138,28 @@ func (r *reporter) nonPointer(p *pool) {
 	r.add("non-pointer", r.pos(calls[0]), fmt.Sprintf("%s is put into the pool by value: converting it to an interface allocates on every Put, "+
 		"which is what the pool was to spare; pool a pointer to it", r.typeName(at[0].X.Type())), others...)
 }
+
+// decided reports whether a comment on the line of pos, or on the line before
+// it, silences staticcheck, which has the same to say.
+func (r *reporter) decided(pos token.Pos) bool {
+	line := r.pass.Fset.Position(pos).Line
+	for _, f := range r.pass.Files {
+		if pos < f.FileStart || f.FileEnd <= pos {
+			continue
+		}
+		for _, group := range f.Comments {
+			for _, c := range group.List {
+				if at := r.pass.Fset.Position(c.Pos()).Line; (at == line || at == line-1) && silences.MatchString(c.Text) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// silences matches comments that silence staticcheck's SA6002.
+var silences = regexp.MustCompile(`^//(nolint:\S*(staticcheck|megacheck|all)|lint:ignore \S*SA6002)`)
 
 func isConst(v ssa.Value) bool { _, ok := v.(*ssa.Const); return ok }
 

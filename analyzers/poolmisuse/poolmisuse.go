@@ -75,6 +75,7 @@ func checkObjects(r *reporter, w *world, fn *ssa.Function) {
 		r.missingPut(start, trace)
 	}
 	for _, start := range w.putBack(fn) {
+		start.Fails = true
 		trace := follow.Follow(w, start)
 		r.lifecycle(trace)
 		r.closeTwice(fn, trace)

@@ -27,7 +27,7 @@ func (c *checker) checkAfterFunc(t *timer, at inspector.Cursor) {
 	case f.aborts() && c.usedLater(t.call, f):
 		c.report(afterFuncGuard, at.Node(), fmt.Sprintf(
 			"nobody can stop this timer when what it limits is done: it holds what its function uses for %s, then calls it all the same", c.duration(t, at)), nil)
-	case f.ofClosable(t.call.Parent()):
+	case f.ofClosable(t.call.Parent()) && !c.computed(t) && !f.looksFirst():
 		c.report(afterFuncDropped, at.Node(), fmt.Sprintf(
 			"nobody can stop this timer when its object is closed: it holds the object for %s, then calls the function all the same", c.duration(t, at)), nil)
 	}
@@ -153,6 +153,81 @@ func (f callback) ofClosable(fn *ssa.Function) bool {
 				}
 			}
 		}
+	}
+	return false
+}
+
+// computed reports whether the timer's duration is made of a floating-point
+// number, as the pace of a load generator is. One whose length is not known here
+// is otherwise taken to be long.
+func (c *checker) computed(t *timer) bool {
+	if _, known := c.timing.Duration(t.period); known {
+		return false
+	}
+	convert, ok := t.period.(*ssa.Convert)
+	if !ok {
+		return false
+	}
+	b, ok := convert.X.Type().Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsFloat != 0
+}
+
+// looksFirst reports whether the callback, or the method that is all it calls,
+// looks at a field of the object and returns at once if there is nothing to do: it
+// is harmless after a Close.
+func (f callback) looksFirst() bool {
+	if mayReturnAtOnce(f.fn) {
+		return true
+	}
+	var only *ssa.Function
+	for _, b := range f.fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			if only != nil {
+				return false
+			}
+			if only = call.Common().StaticCallee(); only == nil {
+				return false
+			}
+		}
+	}
+	return only != nil && only.Signature.Recv() != nil && mayReturnAtOnce(only)
+}
+
+// mayReturnAtOnce reports whether a branch on a field leads straight to a return.
+func mayReturnAtOnce(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		if !ok || !readsField(branch.Cond, 4) {
+			continue
+		}
+		for _, succ := range b.Succs {
+			switch succ.Instrs[0].(type) {
+			case *ssa.Return, *ssa.RunDefers:
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// readsField reports whether v is computed from a field that is a boolean or is
+// compared.
+func readsField(v ssa.Value, depth int) bool {
+	if depth == 0 {
+		return false
+	}
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		if _, ok := v.X.(*ssa.FieldAddr); ok {
+			return true
+		}
+		return readsField(v.X, depth-1)
+	case *ssa.BinOp:
+		return readsField(v.X, depth-1) || readsField(v.Y, depth-1)
 	}
 	return false
 }

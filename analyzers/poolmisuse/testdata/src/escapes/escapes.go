@@ -148,3 +148,37 @@ func (s *server) clear() {
 }
 
 func (s *server) work() {}
+
+// A frame is kept for the next read, which does not come after an error.
+
+type conn struct {
+	handle *bytes.Buffer
+	frame  []byte
+}
+
+func (c *conn) read(r io.Reader) (int, error) {
+	old := c.handle
+	c.frame = old.Bytes()
+	c.handle = buffers.Get().(*bytes.Buffer)
+	c.handle.Write(c.frame)
+	buffers.Put(old)
+	if _, err := io.CopyN(c.handle, r, 64); err != nil {
+		return 0, err
+	}
+	c.frame = c.handle.Bytes()
+	return len(c.frame), nil
+}
+
+func (c *conn) skip(r io.Reader, n int64) (int, error) {
+	old := c.handle
+	c.frame = old.Bytes() // want "a field still refers to memory of an object that is put back"
+	c.handle = buffers.Get().(*bytes.Buffer)
+	c.handle.Reset()
+	c.handle.Write(c.frame)
+	buffers.Put(old)
+	if n == 0 {
+		return 0, nil
+	}
+	c.frame = c.handle.Bytes()
+	return len(c.frame), nil
+}

@@ -16,6 +16,33 @@ func putSlice() {
 	bytesPool.Put(b[:0]) // want `\[\]byte is put into the pool by value`
 }
 
+// Decided on by who silenced staticcheck.
+
+var decided = sync.Pool{New: func() any { return make([]int, 0, 512) }}
+
+func putDecided() {
+	b := decided.Get().([]int)
+	defer func() {
+		decided.Put(b) //nolint:staticcheck
+	}()
+	//lint:ignore SA6002 a pointer would escape
+	decided.Put(b[:0:0])
+}
+
+func putDecidedAgain() {
+	b := decided.Get().([]int)
+	//nolint:staticcheck // SA6002: a pointer would escape
+	decided.Put(b[:0])
+}
+
+var undecided = sync.Pool{New: func() any { return make([]int, 0, 512) }}
+
+func putUndecided(b []int) {
+	undecided.Put(b[:0]) //nolint:errcheck // want `\[\]int is put into the pool by value`
+}
+
+func getUndecided() []int { return undecided.Get().([]int) }
+
 type pair struct{ a, b int }
 
 var pairs = sync.Pool{New: func() any { return pair{} }}

@@ -45,7 +45,10 @@ func later(work func(), delay time.Duration) {
 }
 
 // The object may be closed meanwhile.
-type mirror struct{ mu sync.Mutex }
+type mirror struct {
+	mu     sync.Mutex
+	source *int
+}
 
 func (m *mirror) retry(delay time.Duration) {
 	time.AfterFunc(delay, func() { // want `nobody can stop this timer when its object is closed: it holds the object for delay`
@@ -56,6 +59,34 @@ func (m *mirror) retry(delay time.Duration) {
 }
 
 func (m *mirror) setUp() {}
+
+// A method that finds out that there is nothing left to do.
+func (m *mirror) check() {
+	m.mu.Lock()
+	running := m.source != nil
+	m.mu.Unlock()
+	if !running {
+		return
+	}
+	time.AfterFunc(time.Minute, func() { m.check() })
+	time.AfterFunc(time.Minute, m.check)
+	m.setUp()
+}
+
+func (m *mirror) checkLater() {
+	time.AfterFunc(time.Minute, func() {
+		if m.source == nil {
+			return
+		}
+		m.setUp()
+	})
+}
+
+// What is computed here is a pace, and may be short.
+func (m *mirror) load(perSecond float64) {
+	pace := time.Duration(float64(time.Second) / perSecond)
+	time.AfterFunc(pace, func() { m.load(perSecond) })
+}
 
 func (m *mirror) Stop() {}
 
