@@ -51,9 +51,8 @@ func run(ctx context.Context, configPath, journalPath string, log *slog.Logger) 
 	}
 	defer out.Close()
 
-	journal := ledger.NewJournal(out)
-	books := ledger.New(journal)
-	go rotateDaily(ctx, journal, books, journalPath, log)
+	books := ledger.New(ledger.NewJournal(out))
+	go rotateDaily(ctx, books, journalPath, log)
 
 	receiver := bus.NewReceiver(10_000)
 	srv := &http.Server{
@@ -90,7 +89,7 @@ func run(ctx context.Context, configPath, journalPath string, log *slog.Logger) 
 }
 
 // rotateDaily begins a new segment of the journal every day.
-func rotateDaily(ctx context.Context, journal *ledger.Journal, books *ledger.Ledger, path string, log *slog.Logger) {
+func rotateDaily(ctx context.Context, books *ledger.Ledger, path string, log *slog.Logger) {
 	daily := time.NewTicker(24 * time.Hour)
 	defer daily.Stop()
 	for {
@@ -101,7 +100,7 @@ func rotateDaily(ctx context.Context, journal *ledger.Journal, books *ledger.Led
 				log.Error("journal not rotated", "err", err)
 				continue
 			}
-			if err := journal.Rotate(books, segment); err != nil {
+			if err := books.Rotate(segment); err != nil {
 				log.Error("journal not rotated", "err", err)
 			}
 		case <-ctx.Done():

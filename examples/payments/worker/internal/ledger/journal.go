@@ -26,14 +26,6 @@ func (j *Journal) Append(e Entry) error {
 	return j.write(e)
 }
 
-// Rotate begins a new segment with the balances of l.
-func (j *Journal) Rotate(l *Ledger, out io.Writer) error {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.out = out
-	return j.write(l.Balances())
-}
-
 func (j *Journal) write(v any) error {
 	if err := json.NewEncoder(j.out).Encode(v); err != nil {
 		return fmt.Errorf("writing entry %d of the journal: %w", j.seq, err)

@@ -4,6 +4,7 @@ package ledger
 
 import (
 	"fmt"
+	"io"
 	"sync"
 )
 
@@ -38,6 +39,15 @@ func (l *Ledger) Post(e Entry) error {
 	l.balances[e.From] -= e.Amount
 	l.balances[e.To] += e.Amount
 	return nil
+}
+
+// Rotate begins a new segment of the journal, with the balances of the moment.
+func (l *Ledger) Rotate(out io.Writer) error {
+	j := l.journal
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.out = out
+	return j.write(l.Balances())
 }
 
 // Balances returns a copy of all balances.

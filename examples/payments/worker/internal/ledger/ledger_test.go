@@ -25,12 +25,11 @@ func TestPost(t *testing.T) {
 
 func TestRotateBeginsWithBalances(t *testing.T) {
 	var first, second bytes.Buffer
-	journal := NewJournal(&first)
-	l := New(journal)
+	l := New(NewJournal(&first))
 	if err := l.Post(Entry{From: "clearing", To: "m-1", Amount: 300}); err != nil {
 		t.Fatal(err)
 	}
-	if err := journal.Rotate(l, &second); err != nil {
+	if err := l.Rotate(&second); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(second.String(), `"m-1":300`) {
