@@ -76,7 +76,8 @@ func (r *run) vetListed(ctx context.Context, l *listing, lu *workspace.Unit, t t
 	if len(u.args) == 0 {
 		return nil
 	}
-	seen, err := r.goVet(ctx, u, t)
+	seen := make(map[string]bool)
+	err := r.goVet(ctx, u, t, seen)
 	if err != nil && len(seen) == 0 && ctx.Err() == nil {
 		// The go command refuses all packages if the imports of one
 		// test can't be resolved, which is not known before.
@@ -85,7 +86,16 @@ func (r *run) vetListed(ctx context.Context, l *listing, lu *workspace.Unit, t t
 		}
 		if args := lu.Args(); len(args) > 0 && !slices.Equal(args, u.args) {
 			u.args = args
-			seen, err = r.goVet(ctx, u, t)
+			err = r.goVet(ctx, u, t, seen)
+		}
+	}
+	if err == nil && t.plugin == "" {
+		// The pattern ./... asks for other packages in each module: what
+		// the go command kept of one as a dependency of another module's
+		// is a result without a record.
+		if u.args = lacking(lu, seen); len(u.args) > 0 {
+			u.alone = true
+			err = r.goVet(ctx, u, t, seen)
 		}
 	}
 	if ctx.Err() != nil {
@@ -93,6 +103,17 @@ func (r *run) vetListed(ctx context.Context, l *listing, lu *workspace.Unit, t t
 	}
 	r.noteMissing(l, lu, t, seen, err)
 	return nil
+}
+
+// lacking returns the import paths of the packages of which a record is missing.
+func lacking(u *workspace.Unit, seen map[string]bool) []string {
+	var paths []string
+	for _, p := range u.Packages {
+		if p.Loadable() && slices.ContainsFunc(recordIDs(p), func(id string) bool { return !seen[id] }) {
+			paths = append(paths, p.ImportPath)
+		}
+	}
+	return paths
 }
 
 // noteBrokenTests finds the packages whose tests can't be loaded.

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -79,6 +80,24 @@ type unit struct {
 	env     []string
 	modules []*workspace.Module
 	args    []string
+
+	// alone tells that the results which the go command kept of other units
+	// do not serve.
+	alone bool
+}
+
+// asked returns a digest of what is asked for.
+func (u unit) asked() string {
+	h := sha256.New()
+	if u.alone {
+		for _, m := range u.modules {
+			fmt.Fprintln(h, m.Path, m.Rel)
+		}
+	}
+	for _, arg := range u.args {
+		fmt.Fprintln(h, arg)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
 // A pkgRef says which package a record is of.
@@ -140,16 +159,16 @@ func (req *Request) ownFlags() []string {
 	return append(flags, req.Flags...)
 }
 
-// goVet runs the go command and takes in the records as they come. It returns the
-// IDs of those that came, with an error of the go command or of the output.
-func (r *run) goVet(ctx context.Context, u unit, t tool) (seen map[string]bool, err error) {
+// goVet runs the go command and takes in the records as they come, but for those
+// whose IDs were seen before. It adds the IDs of those that came, and returns an
+// error of the go command or of the output.
+func (r *run) goVet(ctx context.Context, u unit, t tool, seen map[string]bool) error {
 	g := r.goCommand
 	g.Dir = u.dir
 	g.Env = slices.Concat(u.env, r.overlay.env())
 	line := []string{"-vettool=" + t.path, "-json"}
 	if t.plugin == "" {
-		sum := sha256.Sum256([]byte(strings.Join(u.args, "\n")))
-		line = append(line, fmt.Sprintf("-%s=%x", vettool.AskedFlag, sum[:8]))
+		line = append(line, "-"+vettool.AskedFlag+"="+u.asked())
 	}
 	if r.req.Portable && t.plugin == "" { // plugins name files absolutely
 		line = append(line, "-trimpath")
@@ -157,19 +176,18 @@ func (r *run) goVet(ctx context.Context, u unit, t tool) (seen map[string]bool, 
 	line = slices.Concat(line, t.flags, u.args)
 
 	out, in := io.Pipe()
-	seen = make(map[string]bool)
 	decoded := make(chan error, 1)
 	go func() {
 		err := r.takeAll(out, u, t, seen)
 		io.Copy(io.Discard, out) // lest the go command block
 		decoded <- err
 	}()
-	_, err = g.Run(ctx, in, "vet", line...)
+	_, err := g.Run(ctx, in, "vet", line...)
 	in.Close()
 	if derr := <-decoded; err == nil {
 		err = derr
 	}
-	return seen, err
+	return err
 }
 
 // takeAll takes in the records that a tool printed.
@@ -182,6 +200,9 @@ func (r *run) takeAll(out io.Reader, u unit, t tool, seen map[string]bool) error
 		}
 		if err != nil {
 			return err
+		}
+		if seen[rec.ID] {
+			continue
 		}
 		ref, ok := r.refOf(u, rec)
 		if !ok {

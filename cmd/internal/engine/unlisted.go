@@ -60,7 +60,7 @@ func (r *run) unlisted(ctx context.Context, u unit) (bool, error) {
 	u.env = slices.Concat(u.env, env)
 	r.total = len(r.goDirs())
 	for _, t := range r.req.tools() {
-		if _, err := r.goVet(ctx, u, t); ctx.Err() != nil {
+		if err := r.goVet(ctx, u, t, make(map[string]bool)); ctx.Err() != nil {
 			return false, err
 		} else if err != nil {
 			r.req.Config.Log.Debug("the code base can't be analysed as a whole", "error", err)
