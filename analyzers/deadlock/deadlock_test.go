@@ -15,7 +15,7 @@ import (
 )
 
 func TestDeadlock(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), deadlock.Analyzer, "condition", "rangefunc", "registry", "service")
+	analysistest.Run(t, analysistest.TestData(), deadlock.Analyzer, "condition", "global", "rangefunc", "registry", "service")
 }
 
 // TestKinds checks what is reported, and that its kind is the one that the line

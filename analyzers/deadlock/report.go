@@ -54,7 +54,7 @@ type relockSite struct {
 func (r *relockReport) add(k *relock) {
 	lock, while := k.taken.Path, r.while(k)
 	switch {
-	case r.p.byMistake(k.held):
+	case r.p.byMistake(k.held), k.mayBeReplaced():
 	case k.maybe && k.place.comesAgain(r.rec.fn, k.at):
 		// Round a recursion of calls that may mean others, nothing is likely.
 	case k.maybe:
@@ -76,6 +76,13 @@ func (r *relockReport) add(k *relock) {
 	default:
 		r.report(k, kindDoubleLock, "first locked here", fmt.Sprintf("%s is locked again%s: the goroutine waits for itself for ever", lock, while))
 	}
+}
+
+// mayBeReplaced reports whether the lock is reached through a package variable that
+// may point to something else by now: the lock was left held by a function that was
+// called, and so was what took it again.
+func (k *relock) mayBeReplaced() bool {
+	return k.taken.Path.IsGlobal() && !k.taken.Path.Direct() && !isLockCall(k.held.by) && !isLockCall(k.at)
 }
 
 // while tells who holds the lock that is taken again.

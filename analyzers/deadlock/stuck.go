@@ -70,7 +70,7 @@ func (p *program) reportChannel(b *blocked, h hold) bool {
 	alone := false
 	for i, o := range b.op.on {
 		partners, all := p.channels().partners(o.ch, o.dir)
-		if !all {
+		if !all || looksFirst(b.op.fn, o.ch) {
 			return false
 		}
 		if len(partners) == 0 {
@@ -102,6 +102,24 @@ func (p *program) reportChannel(b *blocked, h hold) bool {
 		return p.reportNeed(b, h, needs, kindAcrossWait)
 	}
 	return p.reportNeed(b, h, needs, kindUnderLock)
+}
+
+// looksFirst reports whether a function asks how much is in a channel, or how much
+// room it has: then it comes to an operation on it that need not wait.
+func looksFirst(fn *ssa.Function, ch ssa.Value) bool {
+	path, ok := access.Of(ch)
+	if !ok {
+		return false
+	}
+	for call := range calls(fn) {
+		common := call.Common()
+		if b, ok := common.Value.(*ssa.Builtin); ok && (b.Name() == "len" || b.Name() == "cap") {
+			if asked, ok := access.Of(common.Args[0]); ok && asked == path {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // needs returns why an operation that a partner does must wait for h's lock: the

@@ -127,10 +127,7 @@ func (p *program) mustRelease(rec *record, h hold, e exit) bool {
 	if isAccessible(class) && rec.tellsWhetherHeld(h) {
 		return false
 	}
-	if rec.released[h.Path] {
-		return true
-	}
-	return !isAccessible(class) && !p.inTest(rec.fn.Pos())
+	return rec.released[h.Path] // what it never releases it keeps on purpose
 }
 
 // tellsWhetherHeld reports whether a result tells the caller if the function
