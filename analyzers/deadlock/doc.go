@@ -29,7 +29,8 @@
 //     package does so somewhere.
 //   - once-reentry: Do inside the function that the same sync.Once runs.
 //   - missing-unlock: a way out of the function, or round the loop, on which a
-//     lock stays held, and nothing else in the package would release it.
+//     lock stays held, and nothing else in the package would release it. What a
+//     function releases on no way it keeps on purpose.
 //   - lock-order: two places take the same two locks in opposite orders, and no
 //     third lock keeps them apart. In each place one of the locks is reached from
 //     the object that has the other. lock-order-likely is the same where one of

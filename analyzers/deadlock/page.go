@@ -18,7 +18,7 @@ const page = "Package deadlock finds locks that goroutines can wait for for ever
 	"  - upgrade: Lock while the same goroutine holds the read lock.\n" +
 	"  - rlock-reentry: RLock while the same goroutine holds the read lock. It waits for ever if another goroutine calls Lock in between; it is reported if the package does so somewhere.\n" +
 	"  - once-reentry: Do inside the function that the same sync.Once runs.\n" +
-	"  - missing-unlock: a way out of the function, or round the loop, on which a lock stays held, and nothing else in the package would release it.\n" +
+	"  - missing-unlock: a way out of the function, or round the loop, on which a lock stays held, and nothing else in the package would release it. What a function releases on no way it keeps on purpose.\n" +
 	"  - lock-order: two places take the same two locks in opposite orders, and no third lock keeps them apart. In each place one of the locks is reached from the object that has the other. lock-order-likely is the same where one of the objects is an element of the other or calls back into it, if it is less sure of which; lock-order-possible where a call can mean several functions.\n" +
 	"  - lock-across-wait: a lock is held while waiting for a channel or a WaitGroup, and each goroutine of the package that could end the wait holds the same lock at that point or takes it before. wait-under-lock is the same where it is less sure: the lock may be another object's, the channel has a buffer, nothing ends the wait at all, or a Cond is waited for with a second lock held that all who signal it need.\n" +
 	"  - blocks-under-lock: a lock is held while a function is called, directly or in a callee, of which gomend.yaml says by blocks that it may block for ever.\n" +

@@ -66,6 +66,8 @@
 //   - failed-test: the same as any of these where a test has failed or was ended
 //     by a call such as t.Fatal. Reported with low confidence: the process is
 //     about to end.
+//   - failed-command: the same in package main where a function returned an error,
+//     with which commands mostly end. Reported with medium confidence.
 //   - test-order: a goroutine that can block for ever only where it was started by
 //     way of a test, and that ends in other runs of that test. Reported with low
 //     confidence: the process of the test ends soon.

@@ -3,6 +3,7 @@ package goroutineleak
 import (
 	"fmt"
 	"go/token"
+	"go/types"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -93,6 +94,25 @@ func distinct(pass *analysis.Pass, leaks []*machine.Leak) []*machine.Leak {
 // an order of events that the test's other runs do not take.
 func inSomeTestOrder(pass *analysis.Pass, leak *machine.Leak) bool {
 	return leak.Sometimes && strings.HasSuffix(pass.Fset.Position(leak.Root.Pos()).Filename, "_test.go")
+}
+
+// afterError reports whether a goroutine was left behind when a function returned
+// an error.
+func afterError(left *machine.Event) bool {
+	if left == nil || left.What != machine.Returned {
+		return false
+	}
+	for _, b := range left.Fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || ret.Pos() != left.Pos || len(ret.Results) == 0 {
+			continue
+		}
+		last := ret.Results[len(ret.Results)-1]
+		if _, isConst := last.(*ssa.Const); !isConst && types.Identical(last.Type(), types.Universe.Lookup("error").Type()) {
+			return true
+		}
+	}
+	return false
 }
 
 // position is where a leak is reported: at the statement that starts the
@@ -254,6 +274,9 @@ func kindOf(pass *analysis.Pass, leak *machine.Leak) string {
 	}
 	if inSomeTestOrder(pass, leak) {
 		return "test-order"
+	}
+	if pass.Pkg.Name() == "main" && afterError(leak.Left) {
+		return "failed-command"
 	}
 	switch leak.Waits {
 	case machine.Send:

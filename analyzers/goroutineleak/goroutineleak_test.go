@@ -46,7 +46,7 @@ func TestPage(t *testing.T) { pagetest.Run(t, goroutineleak.Rule, "1.26") }
 // TestKinds holds the rule to how sure it is of what it reports.
 func TestKinds(t *testing.T) {
 	got := make(map[string]string)
-	for _, result := range analysistest.Run(t, analysistest.TestData(), goroutineleak.Analyzer, "kinds") {
+	for _, result := range analysistest.Run(t, analysistest.TestData(), goroutineleak.Analyzer, "kinds", "command") {
 		for _, d := range result.Action.Diagnostics {
 			for _, f := range result.Pass.Files {
 				for _, decl := range f.Decls {
@@ -65,6 +65,9 @@ func TestKinds(t *testing.T) {
 		"unasserted":  "abandoned-receive",
 		"guarded":     "abandoned-send",
 		"never":       "state-dependent",
+
+		"run":   "failed-command",
+		"serve": "abandoned-send",
 
 		"TestSometimes": "test-order",
 		"TestAlways":    "abandoned-send",

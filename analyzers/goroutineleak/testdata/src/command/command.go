@@ -1,0 +1,40 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+)
+
+func main() {
+	if err := run(os.Args); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	serve()
+}
+
+// The process ends with the error.
+func run(args []string) error {
+	lines := make(chan string)
+	go func() { // want `waiting for the channel of its range loop to be closed`
+		for line := range lines {
+			fmt.Println(line)
+		}
+	}()
+	for _, arg := range args {
+		if arg == "" {
+			return errors.New("an empty argument")
+		}
+		lines <- arg
+	}
+	close(lines)
+	return nil
+}
+
+// Nothing went wrong: the process goes on.
+func serve() {
+	done := make(chan bool)
+	go func() { done <- true }() // want `waiting to send`
+	fmt.Println("serving")
+}
