@@ -17,7 +17,7 @@
 //
 // The second form writes FILE, a page in Markdown, from the worksheets, and from
 // what the programs goker and realbugs printed if DIR has it in goker.txt and
-// realbugs.txt.
+// realbugs.txt, and what an earlier reading gave in first-reading.txt.
 package main
 
 import (
@@ -179,6 +179,10 @@ func readRecall(dir string) ([]Recall, error) {
 		{
 			"realbugs.txt", "Recall: bugs of public repositories, before and after their fix",
 			"The development set. The program realbugs says what counts as a hit.",
+		},
+		{
+			"first-reading.txt", "The first reading",
+			"The same measurement before the causes of its wrong reports were mended (commit 10a59fc).",
 		},
 	} {
 		text, err := os.ReadFile(filepath.Join(dir, r.file))
