@@ -165,7 +165,8 @@ func (e *explorer) call(st *state, g *goroutine, instr ssa.CallInstruction, fn v
 				e.keep(result, into)
 			}
 			for _, a := range args {
-				if _, isFunc := a.(*closure); isFunc {
+				switch a.(type) {
+				case *closure, cancel:
 					e.escape(st, a)
 				}
 			}
@@ -579,9 +580,10 @@ func (e *explorer) byModel(st *state, g *goroutine, instr ssa.CallInstruction, n
 		}
 		return nil, false, goOn
 	case "testing.common.Cleanup", "testing.TB.Cleanup":
-		if c, ok := args[1].(*closure); ok {
+		switch fn := args[1].(type) {
+		case *closure, cancel:
 			bottom := g.frames[0]
-			bottom.defers = withCleanup(bottom.defers, deferred{call: instr.Common(), instr: instr, fn: c})
+			bottom.defers = withCleanup(bottom.defers, deferred{call: instr.Common(), instr: instr, fn: fn})
 			return nil, true, goOn
 		}
 		return nil, false, goOn

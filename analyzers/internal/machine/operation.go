@@ -238,7 +238,7 @@ func (e *explorer) caseReady(st *state, c commCase) bool {
 	}
 	ch := st.channels[c.channel]
 	if c.send {
-		return ch.closed || ch.capacity < 0 || len(ch.buffer) < ch.capacity
+		return ch.closed || ch.kept() != ch.capacity || len(ch.buffer) < ch.capacity
 	}
 	return ch.closed || len(ch.buffer) > 0
 }
@@ -333,10 +333,9 @@ func (e *explorer) communicateAlone(st *state, g *goroutine, op *operation, c co
 	case c.send && ch.closed:
 		return false
 	case c.send:
-		if ch.capacity > 0 || len(ch.buffer) < maxUnbounded {
-			ch.buffer = append(ch.buffer, c.value)
-		} else {
-			e.escape(st, c.value)
+		ch.buffer = append(ch.buffer, c.value)
+		if len(ch.buffer) > ch.kept() {
+			e.escape(st, c.channel) // there is room for more than is followed
 		}
 		e.complete(st, g, op, c, nil, false)
 	case len(ch.buffer) > 0:
@@ -348,9 +347,6 @@ func (e *explorer) communicateAlone(st *state, g *goroutine, op *operation, c co
 	}
 	return true
 }
-
-// maxUnbounded is how many values are kept of a channel of unknown capacity.
-const maxUnbounded = 3
 
 // nilReceived stands for the zero value that a closed channel yields.
 type nilReceived struct{}

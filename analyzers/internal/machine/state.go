@@ -672,26 +672,6 @@ func (e *explorer) store(st *state, p pointer, v value) {
 	o.parts[p.path] = v
 }
 
-// escape gives v, and all that is reachable from it, to code that the machine
-// does not see: from then on the channels among it always proceed.
-func (e *explorer) escape(st *state, v value) {
-	if !carries(v) {
-		return
-	}
-	r := newReach(st)
-	r.value(v)
-	for id := range r.objects {
-		if o := st.heap[id]; o != nil && !o.escaped {
-			st.object(id).escaped = true
-		}
-	}
-	for ch := range r.channels {
-		if !st.channels[ch].escaped {
-			st.channel(ch).escaped = true
-		}
-	}
-}
-
 func parentPath(path string) string {
 	i := strings.LastIndexAny(path, ".[")
 	return path[:i]

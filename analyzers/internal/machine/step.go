@@ -301,15 +301,7 @@ func (e *explorer) compute(st *state, g *goroutine, f *frame, instr ssa.Value) (
 		st.heap[p.object].waited = holdsPrimitive(instr.Type().Underlying().(*types.Pointer).Elem(), 3)
 		return p, goOn
 	case *ssa.MakeChan:
-		size := operand(instr.Size)
-		if s, ok := size.(symbol); ok && e.isLength(s) {
-			return nil, e.choose(st, g, s)
-		}
-		capacity := -1
-		if n, ok := size.(intValue); ok {
-			capacity = int(n)
-		}
-		return e.makeChannel(st, instr, capacity), goOn
+		return e.makeChannel(st, instr, capacity(operand(instr.Size))), goOn
 	case *ssa.MakeClosure:
 		c := &closure{fn: instr.Fn.(*ssa.Function)}
 		for _, b := range instr.Bindings {
@@ -356,9 +348,12 @@ func (e *explorer) compute(st *state, g *goroutine, f *frame, instr ssa.Value) (
 				return pointer{x.object, "[" + strconv.Itoa(int(i)) + "]"}, goOn
 			}
 		}
+		if mayCarry(instr.Type().Underlying().(*types.Pointer).Elem()) {
+			e.escape(st, operand(instr.X)) // it may be any element
+		}
 		return unknown(), goOn
 	case *ssa.Slice:
-		return orUnknown(e.slice(operand(instr.X), instr), unknown), goOn
+		return orUnknown(e.slice(st, f, instr), unknown), goOn
 	case *ssa.UnOp:
 		return e.unary(st, f, instr)
 	case *ssa.BinOp:
@@ -423,9 +418,8 @@ func isInteger(t types.Type) bool {
 	return ok && b.Info()&types.IsInteger != 0
 }
 
-// isLength reports whether s is the length of something: then a loop over the
-// same thing turns as often as there is room, and the two agree. Any other
-// unknown capacity is taken to suffice.
+// isLength reports whether s is the length of something, so that a loop over the
+// same thing turns as often.
 func (e *explorer) isLength(s symbol) bool { return e.symbols.all[s].length }
 
 func (e *explorer) allocate(st *state, opaque bool) int32 {
@@ -448,24 +442,6 @@ func (e *explorer) within(addr value, path string) value {
 		return nil
 	}
 	return e.symbols.derived("&"+path, addr)
-}
-
-// slice returns the slice of an array or slice if all of it is taken.
-func (e *explorer) slice(x value, instr *ssa.Slice) value {
-	whole := instr.Low == nil && instr.High == nil && instr.Max == nil
-	switch x := x.(type) {
-	case pointer:
-		if p, ok := instr.X.Type().Underlying().(*types.Pointer); ok && whole && x.path == "" {
-			if array, ok := p.Elem().Underlying().(*types.Array); ok && array.Len() <= maxElements {
-				return slice{object: x.object, n: int(array.Len())}
-			}
-		}
-	case slice:
-		if whole {
-			return x
-		}
-	}
-	return nil
 }
 
 // unary returns the value of a unary operation other than a receive from a

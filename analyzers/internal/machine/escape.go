@@ -1,0 +1,27 @@
+package machine
+
+// escape gives v, and all that is reachable from it, to code that the machine
+// does not see: from then on the channels among it always proceed, and who waits
+// for a condition variable among it is signalled.
+func (e *explorer) escape(st *state, v value) {
+	if !carries(v) {
+		return
+	}
+	r := newReach(st)
+	r.value(v)
+	for id := range r.objects {
+		if o := st.heap[id]; o != nil && !o.escaped {
+			st.object(id).escaped = true
+		}
+	}
+	for ch := range r.channels {
+		if !st.channels[ch].escaped {
+			st.channel(ch).escaped = true
+		}
+	}
+	for i, g := range st.goroutines {
+		if g.waiting && r.objects[g.waitsOn.object] {
+			st.own(i).waiting = false
+		}
+	}
+}
