@@ -2,6 +2,7 @@ package poolmisuse
 
 import (
 	"go/constant"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -25,7 +26,9 @@ func (r *reporter) missingPut(start follow.Start, trace *follow.Trace) {
 	counted := false
 	for _, rel := range trace.Releases {
 		for _, call := range rel.Passed {
-			e.proven[call] = true
+			if proves(rel, call) {
+				e.proven[call] = true
+			}
 		}
 		if model.TeamSays(&r.pass.Analyzer.Flags, model.Releases, alias.CalleeOf(rel.At.Common()).Func) {
 			counted = true
@@ -50,6 +53,31 @@ func (r *reporter) missingPut(start follow.Start, trace *follow.Trace) {
 			"a service whose requests fail allocates anew for each of them; defer the release", r.returns(start, lost)...)
 	}
 }
+
+// proves reports whether an object was still the function's own after at, because
+// the function put it back. Who is called as an interface's method or as a function
+// value is not known, and may own what he gets from then on if all goes well: that
+// it is put back where the call failed, or where it reported one of true and false,
+// proves nothing of the other paths.
+func proves(rel follow.Release, at ssa.Instruction) bool {
+	call, ok := at.(ssa.CallInstruction)
+	if !ok {
+		return false // a load of an element that may be the object
+	}
+	callee := alias.CalleeOf(call.Common())
+	if !call.Common().IsInvoke() && (callee.Func != nil || callee.Body != nil) {
+		return true
+	}
+	for v := range call.Common().Signature().Results().Variables() {
+		if b, ok := v.Type().Underlying().(*types.Basic); ok && b.Info()&types.IsBoolean != 0 {
+			return false
+		}
+	}
+	return !rel.Failed
+}
+
+// isLoad reports whether instr loads an element that may be the object.
+func isLoad(instr ssa.Instruction) bool { _, ok := instr.(*ssa.UnOp); return ok }
 
 // returns tells where paths end without the object.
 func (r *reporter) returns(start follow.Start, ends []ssa.Instruction) []analysis.RelatedInformation {
@@ -88,8 +116,9 @@ type endings struct {
 	// function's own, because the function put it back.
 	proven map[ssa.Instruction]bool
 
-	// deliberate are returns that are reached both with and without a Put:
-	// the Put itself is conditional, as one that spares large buffers is.
+	// deliberate are returns that are reached both with and without a Put, or
+	// what may be one: the Put itself is conditional, as one that spares large
+	// buffers is.
 	deliberate map[ssa.Instruction]bool
 
 	// oks are what is returned last beside the object, if that is a constant
@@ -108,7 +137,10 @@ func (e *endings) add(end follow.End) {
 			e.oks = append(e.oks, ok)
 		}
 	case end.Sized: // too small or too large to be of use: dropped on purpose
-	case slices.ContainsFunc(end.Passed, func(call ssa.Instruction) bool { return !e.proven[call] }):
+	case slices.ContainsFunc(end.Passed, func(at ssa.Instruction) bool { return !e.proven[at] }):
+		if slices.ContainsFunc(end.Passed, isLoad) {
+			e.deliberate[end.At] = true // a loop over a list that may be empty as well
+		}
 	case end.Failed:
 		e.failed = append(e.failed, end.At)
 	default:

@@ -38,7 +38,9 @@ func placeOf(addr ssa.Value, depth int) Place {
 		p.Steps += elementStep(addr.Index)
 		return p
 	case *ssa.Slice:
-		return placeOf(addr.X, depth)
+		if startsAtZero(addr) { // else its elements have other numbers
+			return placeOf(addr.X, depth)
+		}
 	case *ssa.ChangeType:
 		return placeOf(addr.X, depth)
 	case *ssa.Convert:
@@ -61,6 +63,15 @@ func placeOf(addr ssa.Value, depth int) Place {
 		return p
 	}
 	return Place{Root: addr}
+}
+
+// startsAtZero reports whether a slice begins where what it is cut from does.
+func startsAtZero(cut *ssa.Slice) bool {
+	if cut.Low == nil {
+		return true
+	}
+	c, ok := cut.Low.(*ssa.Const)
+	return ok && isZero(c)
 }
 
 // Target returns the place that the pointer stored in the variable at addr points

@@ -100,7 +100,10 @@ func (w *walker) rangeFunc(f *frame, s *state, at ssa.CallInstruction, body *ssa
 // arguments returns s after a function that is known by its summary was called,
 // or nil if the path cannot be followed further.
 func (w *walker) arguments(f *frame, s *state, at ssa.CallInstruction, callee alias.Callee, deferred *ssa.Defer) *state {
-	if waits(callee) || w.agrees(s, callee) {
+	switch {
+	case waits(callee):
+		s = w.forgetLent(joined(s))
+	case w.agrees(s, callee):
 		s = joined(s)
 	}
 	ties := make([]tie, len(callee.Args))
@@ -126,7 +129,7 @@ func (w *walker) arguments(f *frame, s *state, at ssa.CallInstruction, callee al
 		if s = w.argument(f, s, at, callee, i, t, sum.Fate(i)); s == nil {
 			return nil
 		}
-		if p := w.place(callee.Args[i]); t.ref == alias.Holder && !w.local(p) {
+		if p := w.content(callee.Args[i]); t.ref == alias.Holder && !w.local(p) {
 			s = s.forgetRoot(p) // the callee may put another object there
 		}
 	}
@@ -158,7 +161,7 @@ func (w *walker) content(arg ssa.Value) alias.Place {
 // object: a pointer to a slice, a struct with a field.
 func (w *walker) contains(s *state, arg ssa.Value) bool {
 	p := w.content(arg)
-	return slices.ContainsFunc(s.cells, func(c cell) bool { return c.ref == alias.Same && p.Contains(c.place) })
+	return p.IsExact() && slices.ContainsFunc(s.cells, func(c cell) bool { return c.ref == alias.Same && p.Contains(c.place) })
 }
 
 // argument returns s after the object, or what leads to it, was passed as an
@@ -243,7 +246,7 @@ func (w *walker) pass(s *state, at ssa.Instruction) *state {
 func (w *walker) release(s *state, g Giving, arg ssa.Value, cleared []string) *state {
 	if w.silent == 0 {
 		w.trace.Releases = append(w.trace.Releases, Release{
-			Giving: g, Arg: arg, Before: s.freed, Running: s.running, Passed: s.passed, Note: s.note,
+			Giving: g, Arg: arg, Before: s.freed, Running: s.running, Passed: s.passed, Failed: s.failed, Note: s.note,
 		})
 	}
 	if len(cleared) > 0 {

@@ -104,6 +104,7 @@ type Release struct {
 	Before  *Giving           // the giving before it, if there was one
 	Running []Share           // goroutines and channels that may still use the object
 	Passed  []ssa.Instruction // calls before it, to functions that may have kept the object
+	Failed  bool              // an error was met on the path, if [Start.Fails]
 	Note    uint8
 }
 
@@ -123,7 +124,7 @@ type End struct {
 	Shared  bool              // with a goroutine or by a channel, at some time
 	Failed  bool              // by an error, or because the work was cancelled
 	Sized   bool              // the path was decided by the object's capacity, or by its being empty
-	Passed  []ssa.Instruction // calls to functions that may have kept it
+	Passed  []ssa.Instruction // calls to functions that may have kept it, and loads that may have got it
 	Running []Share           // goroutines and channels that may still use it
 	Left    []Left            // what outlives the function and still refers to it
 	Results []alias.Ref       // what the results refer to of it

@@ -110,8 +110,12 @@ func (w *walker) store(s *state, p alias.Place, t tie, at ssa.Instruction) *stat
 	return c
 }
 
-// load returns what is stored in a place.
+// load returns what is stored in a place. An element at an index that is not
+// constant is another one each time, as far as is known.
 func (s *state) load(p alias.Place, t types.Type) tie {
+	if !p.IsExact() {
+		return tie{}
+	}
 	var parts alias.Ref
 	for _, c := range s.cells {
 		if c.place == p {
@@ -146,6 +150,28 @@ func (s *state) forgetRoot(root alias.Place) *state {
 	}
 	c := s.clone()
 	c.cells = slices.DeleteFunc(slices.Clone(s.cells), in)
+	return c
+}
+
+// mayLoad reports whether what is loaded from an element may be the object, or
+// lead to it: it is among the elements.
+func (s *state) mayLoad(p alias.Place) bool {
+	return !p.IsExact() && slices.ContainsFunc(s.cells, func(c cell) bool { return p.Contains(c.place) })
+}
+
+// forgetLent returns s without what is stored in memory from outside the
+// function that others can reach, who may have replaced it while they were waited
+// for. A package variable that still has the object is worth saying all the same.
+func (w *walker) forgetLent(s *state) *state {
+	lent := func(c cell) bool {
+		_, global := c.place.Root.(*ssa.Global)
+		return !global && !w.local(c.place)
+	}
+	if !slices.ContainsFunc(s.cells, lent) {
+		return s
+	}
+	c := s.clone()
+	c.cells = slices.DeleteFunc(slices.Clone(s.cells), lent)
 	return c
 }
 

@@ -283,9 +283,21 @@ func (w *walker) unary(s *state, v *ssa.UnOp) *state {
 			w.use(s, v, v.X, addr.ref)
 			return w.set(s, v, 0, w.loaded(v, addr))
 		}
-		return w.set(s, v, 0, s.load(w.place(v.X), v.Type()))
+		p := w.place(v.X)
+		if s.mayLoad(p) || w.fromHolder(s, v.X) {
+			s = w.pass(s, v)
+		}
+		return w.set(s, v, 0, s.load(p, v.Type()))
 	}
 	return s
+}
+
+// fromHolder reports whether addr is an element of a slice into which the object
+// was put. Which one the object is, is not known: whoever loads an element may
+// have got it.
+func (w *walker) fromHolder(s *state, addr ssa.Value) bool {
+	element, ok := addr.(*ssa.IndexAddr)
+	return ok && w.tie(s, element.X).ref == alias.Holder && alias.HasPointers(element.Type().Underlying().(*types.Pointer).Elem())
 }
 
 // pointer returns what a pointer points into, by the registers: that a variable
@@ -324,7 +336,7 @@ func (w *walker) assign(s *state, st *ssa.Store) *state {
 	}
 	p := w.place(st.Addr)
 	s = w.learnStore(w.store(s, p, val, st), p, st.Val)
-	if val.ref != alias.None && !w.local(p) {
+	if val.ref != alias.None && (!w.local(p) || !p.IsExact()) {
 		s = stored(s)
 	}
 	return s

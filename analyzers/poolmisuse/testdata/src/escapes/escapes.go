@@ -182,3 +182,59 @@ func (c *conn) skip(r io.Reader, n int64) (int, error) {
 	c.frame = c.handle.Bytes()
 	return len(c.frame), nil
 }
+
+// Who was given what refers to the object, and was waited for, may have let it go.
+
+type stream struct {
+	buf *bytes.Buffer
+	wg  sync.WaitGroup
+}
+
+type parsing struct{ from *stream }
+
+func (j *parsing) run() {
+	from := j.from
+	j.from = nil
+	parsings.Put(j)
+	from.wg.Done()
+}
+
+type runner interface{ run() }
+
+var (
+	streams  = sync.Pool{New: func() any { return new(stream) }}
+	parsings = sync.Pool{New: func() any { return new(parsing) }}
+	queue    = make(chan runner)
+)
+
+func newParsing() *parsing { return parsings.Get().(*parsing) }
+
+func schedule(r runner) { queue <- r }
+
+func parse(lines int) {
+	s := streams.Get().(*stream)
+	defer streams.Put(s)
+	for range lines {
+		j := newParsing()
+		j.from = s
+		s.wg.Add(1)
+		schedule(j)
+	}
+	s.wg.Wait()
+}
+
+func lentAndWaited(j *parsing, start func()) {
+	s := streams.Get().(*stream)
+	defer streams.Put(s)
+	j.from = s
+	s.wg.Add(1)
+	start()
+	s.wg.Wait()
+}
+
+func lentStill(j *parsing, start func()) {
+	s := streams.Get().(*stream)
+	defer streams.Put(s)
+	j.from = s // want "a field still refers to an object that is put back"
+	start()
+}

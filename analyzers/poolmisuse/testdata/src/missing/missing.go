@@ -95,9 +95,37 @@ func handedOver(r io.Reader, take func(*bytes.Buffer) error) error {
 	return take(b)
 }
 
-func borrowed(use func(*bytes.Buffer) bool) error {
+// Who is called may own the buffer if all goes well, and put it back himself.
+
+func takenIfTrue(take func(*bytes.Buffer) bool) error {
+	b := buffers.Get().(*bytes.Buffer)
+	if take(b) {
+		return nil
+	}
+	buffers.Put(b)
+	return nil
+}
+
+type logger interface {
+	Log(b *bytes.Buffer) error
+}
+
+func logged(first, second logger, b *bytes.Buffer) error {
+	dup := buffers.Get().(*bytes.Buffer)
+	dup.Write(b.Bytes())
+	if err := first.Log(dup); err != nil {
+		buffers.Put(dup)
+		return err
+	}
+	return second.Log(b)
+}
+
+func borrowed(use func(*bytes.Buffer) error, more func() bool) error {
 	b := buffers.Get().(*bytes.Buffer) // want "an object taken from a pool is not put back on every path"
-	if use(b) {
+	if err := use(b); err != nil {
+		return err
+	}
+	if more() {
 		return nil
 	}
 	buffers.Put(b)
@@ -317,4 +345,50 @@ var sent = make(chan []*entry)
 func sendAll(list []*entry) error {
 	sent <- list
 	return nil
+}
+
+// The elements of a list that are put back may be any of it.
+
+func merged(in [][]byte) []byte {
+	list := make([]*entry, 0, len(in))
+	for _, data := range in {
+		list = append(list, newEntry(data))
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	if len(list) == 1 {
+		e := list[0]
+		data := e.data
+		entries.Put(e)
+		return data
+	}
+	sendAll(list)
+	return nil
+}
+
+func eachElement(in [][]byte) int {
+	var list []*entry
+	for _, data := range in {
+		list = append(list, newEntry(data))
+	}
+	size := 0
+	for _, e := range list {
+		size += len(e.data)
+		entries.Put(e)
+	}
+	return size
+}
+
+func eachOfArray(in [4][]byte, n int) int {
+	var list [4]*entry
+	for i, data := range in {
+		list[i] = newEntry(data)
+	}
+	size := 0
+	for i := range n {
+		size += len(list[i].data)
+		entries.Put(list[i])
+	}
+	return size
 }

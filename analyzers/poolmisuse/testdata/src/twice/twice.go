@@ -158,3 +158,61 @@ func (r *once) Close() error {
 
 // Release is not called twice.
 func (r *reader) Release() { buffers.Put(r.buf) }
+
+// Each element is another object.
+
+type work struct {
+	buf *bytes.Buffer
+	err error
+}
+
+var works = sync.Pool{New: func() any { return new(work) }}
+
+func elements(n int, dst []byte) ([]byte, error) {
+	list := make([]*work, n)
+	for i := range n {
+		w := works.Get().(*work)
+		list[i] = w
+	}
+	var first error
+	for _, w := range list {
+		if w.err != nil && first == nil {
+			first = w.err
+		}
+		dst = append(dst, w.buf.Bytes()...)
+		works.Put(w)
+	}
+	return dst, first
+}
+
+func elementsOfStructs(list []work) {
+	for i := range list {
+		list[i].buf = buffers.Get().(*bytes.Buffer)
+	}
+	for i := range list {
+		buffers.Put(list[i].buf)
+	}
+}
+
+func shifting(list []work) {
+	i := 0
+	list[i].buf = buffers.Get().(*bytes.Buffer)
+	for i < len(list) {
+		list[i].buf.Reset()
+		buffers.Put(list[i].buf)
+		i++
+	}
+}
+
+func tail(list []*bytes.Buffer) {
+	list[0] = buffers.Get().(*bytes.Buffer) // want "a field still refers to an object"
+	buffers.Put(list[0])
+	rest := list[1:]
+	buffers.Put(rest[0])
+}
+
+func constantElement(list []*bytes.Buffer) {
+	list[0] = buffers.Get().(*bytes.Buffer) // want "a field still refers to an object"
+	buffers.Put(list[0])
+	buffers.Put(list[0]) // want "list.0. is put back twice on one path"
+}
