@@ -505,6 +505,9 @@ func (e *explorer) binary(st *state, op token.Token, x, y value) value {
 	}
 	switch op {
 	case token.EQL:
+		if e.symbols.texts(x, y) {
+			return boolValue(x == y)
+		}
 		if _, ok := x.(symbol); !ok {
 			x, y = y, x
 		}

@@ -125,6 +125,7 @@ type expression struct {
 	length   bool // it is the length of something
 	kept     bool // it is state that the program keeps itself
 	constant bool // it is a constant that is known only by identity
+	text     bool // it is a constant string: another one is another string
 }
 
 func (s *symbols) leaf(key string) symbol {
@@ -142,6 +143,20 @@ func (s *symbols) fixed(key string) symbol {
 	id := s.leaf(key)
 	s.all[id].constant = true
 	return id
+}
+
+// text returns the symbol of a constant string, given in Go's syntax.
+func (s *symbols) text(quoted string) symbol {
+	id := s.fixed("const:" + quoted)
+	s.all[id].text = true
+	return id
+}
+
+// texts reports whether x and y are constant strings.
+func (s *symbols) texts(x, y value) bool {
+	a, ok1 := x.(symbol)
+	b, ok2 := y.(symbol)
+	return ok1 && ok2 && s.all[a].text && s.all[b].text
 }
 
 // derived returns the symbol for something computed from operands in a way
@@ -208,7 +223,8 @@ func appendKey(buf []byte, v value) []byte {
 }
 
 // constantValue returns what the machine knows of a constant: small integers,
-// booleans and nil; strings and numbers of other kinds only by identity.
+// booleans and nil; strings only by which they are, and numbers of other kinds
+// by identity.
 func (e *explorer) constantValue(c *ssa.Const) value {
 	if c.Value == nil {
 		switch c.Type().Underlying().(type) {
@@ -227,6 +243,8 @@ func (e *explorer) constantValue(c *ssa.Const) value {
 		if n, ok := constant.Int64Val(c.Value); ok {
 			return intValue(n)
 		}
+	case constant.String:
+		return e.symbols.text(c.Value.ExactString())
 	}
 	return e.symbols.fixed("const:" + c.Value.ExactString())
 }
@@ -240,6 +258,8 @@ func (e *explorer) zero(t types.Type) value {
 			return boolValue(false)
 		case t.Info()&types.IsInteger != 0:
 			return intValue(0)
+		case t.Info()&types.IsString != 0:
+			return e.symbols.text(`""`)
 		case t.Kind() == types.UnsafePointer:
 			return nilValue{}
 		}

@@ -68,6 +68,13 @@ type status struct {
 	err  error
 }
 
+type condition string
+
+const (
+	notRunning condition = "not-running"
+	removed    condition = "removed"
+)
+
 type container struct {
 	sync.Mutex
 	Running, removed bool
@@ -84,16 +91,16 @@ func (c *container) err() error {
 	return nil
 }
 
-func (c *container) wait(ctx context.Context, removal bool) <-chan status {
+func (c *container) wait(ctx context.Context, until condition) <-chan status {
 	c.Lock()
 	defer c.Unlock()
 	result := make(chan status, 1)
-	if c.met(removal) {
+	if c.met(until) {
 		result <- status{code: c.code, err: c.err()}
 		return result
 	}
 	wait := make(chan status, 1)
-	if removal {
+	if until == removed {
 		c.removalWaiters = append(c.removalWaiters, wait)
 	} else {
 		c.stopWaiters = append(c.stopWaiters, wait)
@@ -110,12 +117,14 @@ func (c *container) wait(ctx context.Context, removal bool) <-chan status {
 	return result
 }
 
-func (c *container) met(removal bool) bool {
-	switch removal {
-	case true:
+func (c *container) met(until condition) bool {
+	switch until {
+	case notRunning:
+		return !c.Running
+	case removed:
 		return c.removed
 	}
-	return !c.Running
+	return false
 }
 
 func (c *container) notify(waiters *[]chan<- status) {
@@ -137,14 +146,14 @@ func (c *container) remove() {
 	c.notify(&c.stopWaiters)
 }
 
-// Who waits is kept in the state that the others change.
+// What is waited for decides where who waits is kept, and so who wakes it.
 func lifecycle() {
 	c := &container{}
 	c.Running = true
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	removal := c.wait(ctx, true)
-	wait := c.wait(context.Background(), false)
+	removal := c.wait(ctx, removed)
+	wait := c.wait(context.Background(), notRunning)
 	c.Lock()
 	c.stop()
 	c.Unlock()
