@@ -598,7 +598,14 @@
 //     passed to unknown code on the path that forgets it and that code is not seen
 //     to leave it alone, and where no path puts it back or hands it on.
 //   - Two values that the rule cannot tell to be one object: elements of a slice or
-//     a map, objects in other objects' fields after a method of those was called.
+//     a map, save those of a slice at one constant index, objects in other objects'
+//     fields after a method of those was called. An object of a list of which some
+//     element was loaded is not said to be forgotten, as it may be that element.
+//   - A missing Put where an interface's method or a function value was passed the
+//     object, and it is put back only where that call failed, or as it reported true
+//     or false: who is called may own it otherwise, and put it back.
+//   - A field of a struct that others have, once the function has waited for them:
+//     they may have let the object go.
 //   - A pool whose address is passed around, or an exported one, for never-put and
 //     missing-new: other code may set New, or put.
 //   - Channels and stacks of one's own as free lists. They are not pools that the

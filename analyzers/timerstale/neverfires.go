@@ -124,8 +124,7 @@ func restarted(call *ssa.Call) (ssa.Value, bool) {
 
 // channelParts returns the loads of the timer's channel.
 func channelParts(timer ssa.Value) map[ssa.Value]ssa.Value {
-	channels, _ := channelsOf(timer)
-	return channels
+	return variablesOf(timer).channels
 }
 
 // overtakenVisitor follows the turns of a loop that something sooner ends.

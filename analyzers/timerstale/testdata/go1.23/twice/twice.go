@@ -98,3 +98,58 @@ func inClosure(d time.Duration) {
 	<-t.C
 	<-t.C
 }
+
+// Another timer in each turn.
+func eachTurn(ctx context.Context, turns int, d time.Duration) {
+	for range turns {
+		t := time.NewTimer(d)
+		select {
+		case <-t.C:
+		case <-ctx.Done():
+			if !t.Stop() {
+				<-t.C // want `needless since Go 1.23, or blocks for ever`
+			}
+			return
+		}
+	}
+}
+
+// What is queued decides that the timer runs where it is drained.
+func whileQueued(events chan int, d time.Duration) {
+	t := time.NewTimer(0)
+	if !t.Stop() {
+		<-t.C // want `needless since Go 1.23, or blocks for ever`
+	}
+	queued := 0
+	for {
+		if queued == 1 {
+			t.Reset(d)
+		}
+		select {
+		case n := <-events:
+			if n > 0 {
+				queued++
+				continue
+			}
+			if queued > 0 {
+				if !t.Stop() {
+					<-t.C // want `needless since Go 1.23, or blocks for ever`
+				}
+			}
+		case <-t.C:
+			queued--
+			if queued > 0 {
+				t.Reset(d)
+			}
+		}
+	}
+}
+
+// The value is received on every way to the second receive.
+func always(d time.Duration, again bool) {
+	t := time.NewTimer(d)
+	<-t.C
+	if again {
+		<-t.C // want `this blocks for ever if the timer's value was received before`
+	}
+}
