@@ -65,7 +65,7 @@ func proves(rel follow.Release, at ssa.Instruction) bool {
 		return false // a load of an element that may be the object
 	}
 	callee := alias.CalleeOf(call.Common())
-	if !call.Common().IsInvoke() && (callee.Func != nil || callee.Body != nil) {
+	if !call.Common().IsInvoke() && (callee.Func != nil || callee.Body != nil) || !mayBeAmong(call.Common().Args, strip(rel.Arg).Type()) {
 		return true
 	}
 	for v := range call.Common().Signature().Results().Variables() {
@@ -74,6 +74,38 @@ func proves(rel follow.Release, at ssa.Instruction) bool {
 		}
 	}
 	return !rel.Failed
+}
+
+// mayBeAmong reports whether one of the arguments may be, or hold, what is put back
+// as a value of type t. Memory of an object, such as the slice behind a pooled
+// pointer, is not enough to put the object back.
+func mayBeAmong(args []ssa.Value, t types.Type) bool {
+	return types.IsInterface(t) || slices.ContainsFunc(args, func(arg ssa.Value) bool { return mayHold(strip(arg).Type(), t, 4) })
+}
+
+// mayHold reports whether a value of type have can lead to one of type t.
+func mayHold(have, t types.Type, depth int) bool {
+	if depth == 0 || types.Identical(have, t) {
+		return true
+	}
+	switch u := have.Underlying().(type) {
+	case *types.Basic:
+		return false
+	case *types.Slice:
+		return mayHold(u.Elem(), t, depth-1)
+	case *types.Array:
+		return mayHold(u.Elem(), t, depth-1)
+	case *types.Pointer:
+		return mayHold(u.Elem(), t, depth-1)
+	case *types.Struct:
+		for field := range u.Fields() {
+			if mayHold(field.Type(), t, depth-1) {
+				return true
+			}
+		}
+		return false
+	}
+	return true
 }
 
 // isLoad reports whether instr loads an element that may be the object.
