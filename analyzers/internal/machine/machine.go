@@ -16,7 +16,8 @@
 //     timers and contexts that it did not make.
 //   - A condition on one unknown value has one outcome until the value changes,
 //     and two loops bounded by the same unknown run equally often.
-//   - A channel whose capacity is unknown has room.
+//   - A channel whose capacity is unknown, or larger than the turns of a loop that
+//     are counted, has room.
 //   - A panic ends the path, as does a call that ends the process, or of which the
 //     team says that it never returns.
 //   - A call of a function of which the team says that it ends with its context
