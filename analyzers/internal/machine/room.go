@@ -30,26 +30,22 @@ func (ch *channelState) kept() int {
 	return min(ch.capacity, maxCounted)
 }
 
-// slice returns the slice that an instruction takes of an array or slice. Where it is
-// not followed, what it holds is given away: it can be reached through the part as
-// well as through the whole.
+// slice returns the slice that an instruction takes of an array or slice, if it takes
+// all of it. Where it takes a part, what that holds is given away: it can be reached
+// through the part as well as through the whole, and what is appended to the part
+// shows in the whole.
 func (e *explorer) slice(st *state, f *frame, instr *ssa.Slice) value {
 	x := e.eval(st, e.operand(f, instr.X))
-	if instr.Low == nil && instr.Max == nil {
+	if instr.Low == nil && instr.High == nil && instr.Max == nil {
 		switch x := x.(type) {
 		case pointer:
-			if p, ok := instr.X.Type().Underlying().(*types.Pointer); ok && instr.High == nil && x.path == "" {
+			if p, ok := instr.X.Type().Underlying().(*types.Pointer); ok && x.path == "" {
 				if array, ok := p.Elem().Underlying().(*types.Array); ok && array.Len() <= maxElements {
 					return slice{object: x.object, n: int(array.Len())}
 				}
 			}
 		case slice:
-			if instr.High == nil {
-				return x
-			}
-			if n, ok := e.eval(st, e.operand(f, instr.High)).(intValue); ok && 0 <= n && int(n) <= x.n {
-				return slice{object: x.object, n: int(n)}
-			}
+			return x
 		}
 	}
 	if mayCarry(elementOf(instr.Type())) {
