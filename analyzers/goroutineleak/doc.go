@@ -84,9 +84,8 @@
 // another package always has somebody at its other end; a context that was given
 // is cancelled some day; a timer fires. A call that ends with its context may end
 // sooner: who waits for it is not lost, and who makes it in place means to wait. A
-// channel whose capacity is a number that the package does not know has room,
-// unless the number is the length of what the loops around it range over. Loops
-// over the same thing turn equally often, and a condition on the same unknown
+// channel whose capacity is a number that the package does not know has room, and
+// so has one for more than twenty values. Loops over the same thing turn equally often, and a condition on the same unknown
 // value has the same outcome twice. What a test requires with testify or
 // gotest.tools holds. When the main function returns nothing leaks, nor when the
 // process exits or panics. A goroutine that waits only for one that is itself lost
