@@ -306,9 +306,8 @@ func isPointer(t types.Type) bool {
 
 // A blocking operation on channels.
 type chanOp struct {
-	dir   types.ChanDir // SendOnly: a send; RecvOnly: a receive
-	ch    ssa.Value
-	close bool
+	dir types.ChanDir // SendOnly: a send; RecvOnly: a receive
+	ch  ssa.Value
 }
 
 // chanOps returns what an instruction may wait for: one operation, or each of a

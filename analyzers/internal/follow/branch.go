@@ -5,8 +5,10 @@ import (
 	"go/types"
 	"slices"
 
-	"github.com/gomend/gomend/analyzers/internal/alias"
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/gomend/gomend/analyzers/internal/alias"
+	"github.com/gomend/gomend/analyzers/internal/ssabuild"
 )
 
 // branch returns the visits that follow the end of a block.
@@ -74,7 +76,7 @@ func (w *walker) asksEmpty(s *state, v *ssa.BinOp) bool {
 // the edge, and what cannot be used there is dropped.
 func (w *walker) cross(s *state, from *ssa.BasicBlock, i int) visit {
 	to := from.Succs[i]
-	edge := edgeOf(from, i)
+	edge := ssabuild.EdgeOf(from, i)
 	next := s.unlearn(from, to)
 	type phiTie struct {
 		phi *ssa.Phi
@@ -115,27 +117,6 @@ func (w *walker) learnPhi(s, next *state, phi *ssa.Phi, value ssa.Value) *state 
 	c := next.clone()
 	c.known = slices.DeleteFunc(slices.Clone(next.known), func(k known) bool { return k.test == t })
 	return c
-}
-
-// edgeOf returns the position among its successor's predecessors of the edge to
-// from's i'th successor. Both successors of a branch can be the same block.
-func edgeOf(from *ssa.BasicBlock, i int) int {
-	to := from.Succs[i]
-	skip := 0
-	for _, s := range from.Succs[:i] {
-		if s == to {
-			skip++
-		}
-	}
-	for n, pred := range to.Preds {
-		if pred == from {
-			if skip == 0 {
-				return n
-			}
-			skip--
-		}
-	}
-	return 0
 }
 
 // selectStmt returns the states after a select statement. Which case was chosen

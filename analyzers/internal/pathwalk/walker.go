@@ -6,6 +6,8 @@ import (
 	"iter"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/gomend/gomend/analyzers/internal/ssabuild"
 )
 
 // A walker holds what is common to the paths of one walk.
@@ -221,7 +223,7 @@ func set(known string, i int, what byte) string {
 func (w *walker) enter(p *Path, from *ssa.BasicBlock, i int) {
 	block := from.Succs[i]
 	known := []byte(p.known)
-	edge := edgeOf(from, i)
+	edge := ssabuild.EdgeOf(from, i)
 	for _, instr := range block.Instrs {
 		phi, ok := instr.(*ssa.Phi)
 		if !ok {
@@ -243,25 +245,4 @@ func (w *walker) enter(p *Path, from *ssa.BasicBlock, i int) {
 	}
 	w.seen[k] = true
 	w.work = append(w.work, step{&Path{w: w, known: k.known, Marks: p.Marks, choice: p.choice}, block})
-}
-
-// edgeOf returns the position among its successor's predecessors of the edge to
-// from's i'th successor. Both successors of a branch can be the same block.
-func edgeOf(from *ssa.BasicBlock, i int) int {
-	to := from.Succs[i]
-	skip := 0
-	for _, s := range from.Succs[:i] {
-		if s == to {
-			skip++
-		}
-	}
-	for n, pred := range to.Preds {
-		if pred == from {
-			if skip == 0 {
-				return n
-			}
-			skip--
-		}
-	}
-	return 0
 }

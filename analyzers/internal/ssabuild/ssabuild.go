@@ -120,3 +120,24 @@ func ExitOf(b *ssa.BasicBlock) model.Exit {
 	}
 	return model.Panics
 }
+
+// EdgeOf returns the position among its successor's predecessors of the edge to
+// from's i'th successor. Both successors of a branch can be the same block.
+func EdgeOf(from *ssa.BasicBlock, i int) int {
+	to := from.Succs[i]
+	skip := 0
+	for _, s := range from.Succs[:i] {
+		if s == to {
+			skip++
+		}
+	}
+	for n, pred := range to.Preds {
+		if pred == from {
+			if skip == 0 {
+				return n
+			}
+			skip--
+		}
+	}
+	return 0
+}
