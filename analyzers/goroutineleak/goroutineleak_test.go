@@ -64,6 +64,8 @@ func TestKinds(t *testing.T) {
 		"nilError":    "failed-test",
 		"unasserted":  "abandoned-receive",
 		"guarded":     "abandoned-send",
+		"either":      "abandoned-send",
+		"bothWays":    "abandoned-send",
 		"never":       "state-dependent",
 
 		"run":   "failed-command",

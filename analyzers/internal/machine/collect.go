@@ -2,6 +2,7 @@ package machine
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -166,12 +167,32 @@ func (e *explorer) record(st *state, g *goroutine, op *operation) {
 			}
 		}
 	}
-	sure := st.unsure.since(awaitedSince(st, g, op))
+	since := awaitedSince(st, g, op)
 	// What a function waits for itself, its author has seen arrive; only an
 	// error that was not thought of makes it likely to stay away.
-	leak.Doubt = sure.doubt || leak.Stuck && sure.guess
+	leak.Doubt = e.doubted(leak, st.unsure.open(since)) || leak.Stuck && st.unsure.since(since).guess
 	leak.Meant = meant(leak)
 	e.add(leak)
+}
+
+// doubted reports whether a leak that was found on a path with the given doubts
+// remains in doubt, the other paths that lose a goroutine of the same statement
+// considered: it need not be at the same operation.
+func (e *explorer) doubted(leak *Leak, open []doubt) bool {
+	key := leakWay{leakKey{started: leak.Go}, leak.Fatal}
+	if leak.Go == nil {
+		key.op = leak.Op
+	}
+	found := e.found[key]
+	defer func() { e.found[key] = found }()
+	for len(open) > 0 {
+		settled, ok := found.add(open)
+		if !ok {
+			return true
+		}
+		open = slices.Delete(open, settled, settled+1)
+	}
+	return false
 }
 
 // add adds a leak to those found. Of several ways to the same one, the surest is
@@ -189,26 +210,26 @@ func (e *explorer) add(leak *Leak) {
 
 // awaitedSince returns how unsure the path was when what g waits for was made.
 // What the program decides before that only tells whether the code runs at all.
-func awaitedSince(st *state, g *goroutine, op *operation) unsure {
+func awaitedSince(st *state, g *goroutine, op *operation) moment {
 	if g.waiting {
-		return st.heap[g.waitsOn.object].unsure
+		return st.heap[g.waitsOn.object].since
 	}
 	if op.kind != communicate {
-		return st.heap[op.on.object].unsure
+		return st.heap[op.on.object].since
 	}
-	since, found := g.unsure, false
+	since, found := g.begun, false
 	if len(op.cases) > 0 {
-		since = unsure{} // a nil channel was never made: all that led to it decided
+		since = moment{} // a nil channel was never made: all that led to it decided
 	}
 	for _, c := range op.cases {
 		if c.never || c.outside {
 			continue
 		}
-		made := st.channels[c.channel].unsure
+		made := st.channels[c.channel].since
 		if !found {
 			since, found = made, true
 		}
-		since.doubts, since.guesses = min(since.doubts, made.doubts), min(since.guesses, made.guesses)
+		since = since.earlier(made)
 	}
 	return since
 }

@@ -18,8 +18,8 @@ type explorer struct {
 	frames          map[string]int32
 	root            *ssa.Function
 	todo            []*state
-	seen            map[string]bool // states in which a goroutine came to where paths meet
-	settled         map[string]bool // states in which all goroutines are at operations
+	seen            map[string]*ways // states in which a goroutine came to where paths meet
+	settled         map[string]*ways // states in which all goroutines are at operations
 	steps, maxSteps int
 	signalled       bool // a condition variable was signalled on some path
 	served          map[service]bool
@@ -29,6 +29,7 @@ type explorer struct {
 	epoch           int32
 	ended           map[ssa.CallInstruction]bool // statements whose goroutines end on some path
 	leaks           map[leakKey]*Leak
+	found           map[leakWay]ways
 	order           []leakKey
 }
 
@@ -41,6 +42,11 @@ type service struct {
 type leakKey struct {
 	started ssa.CallInstruction
 	op      ssa.Instruction
+}
+
+type leakWay struct {
+	leakKey
+	fatal bool
 }
 
 // Explore runs root in every order of its goroutines' operations and returns
@@ -57,11 +63,12 @@ func (m *Machine) Explore(root *ssa.Function) []*Leak {
 
 		functions: make(map[*ssa.Function]int),
 		root:      root,
-		seen:      make(map[string]bool),
-		settled:   make(map[string]bool),
+		seen:      make(map[string]*ways),
+		settled:   make(map[string]*ways),
 		served:    make(map[service]bool),
 		ended:     make(map[ssa.CallInstruction]bool),
 		leaks:     make(map[leakKey]*Leak),
+		found:     make(map[leakWay]ways),
 	}
 	st := &state{heap: make(map[int32]*object), decided: make(map[symbol]value)}
 	g := &goroutine{}
@@ -122,17 +129,48 @@ func (e *explorer) expand(st *state) {
 			return
 		}
 	}
-	key := e.key(st)
-	if key == nil {
+	switch e.arrive(e.settled, st) {
+	case idle:
 		e.allEnd(st)
-		return
+	case first:
+		e.collect(st)
+		e.next(st)
 	}
-	if e.settled[string(key)] {
-		return
+}
+
+// arrival is what is known of a state that a path has come to.
+type arrival int
+
+const (
+	first   arrival = iota // no path has come to it
+	another                // a path has
+	idle                   // nothing that matters can happen in it
+)
+
+// arrive notes that a path has come to st, one of states. What this path and the
+// others that came there leave in no doubt any more is settled in st, so that it
+// may be one that none has come to.
+func (e *explorer) arrive(states map[string]*ways, st *state) arrival {
+	for {
+		key := e.key(st)
+		if key == nil {
+			return idle
+		}
+		before, seen := states[string(key)]
+		if !seen {
+			before = new(ways)
+			states[string(key)] = before
+		}
+		settled, ok := before.add(st.unsure.open(moment{}))
+		switch {
+		case ok:
+			st.unsure.settle(settled)
+		case seen:
+			return another
+		default:
+			return first
+		}
 	}
-	e.settled[string(key)] = true
-	e.collect(st)
-	e.next(st)
 }
 
 // running returns the index of a goroutine that is not at an operation that
@@ -155,12 +193,11 @@ func (e *explorer) run(st *state, g *goroutine) bool {
 		}
 		if g.joining {
 			g.joining = false
-			key := e.key(st)
-			if key == nil {
+			switch e.arrive(e.seen, st) {
+			case idle:
 				e.allEnd(st)
 				return false
-			}
-			if e.seen[string(key)] {
+			case another:
 				f := g.top()
 				if !f.block.Dominates(f.from) {
 					return false
@@ -171,7 +208,6 @@ func (e *explorer) run(st *state, g *goroutine) bool {
 				g.parked = true
 				return true
 			}
-			e.seen[string(key)] = true
 		}
 		if e.atOperation(st, g) || g.waiting {
 			return true
@@ -232,7 +268,8 @@ func (e *explorer) phi(st *state, f *frame, phi *ssa.Phi, edge ssa.Value, visits
 		if visits <= maxCounted {
 			return v
 		}
-		st.unsure.doubts++ // from here on the loop may turn more often than it does
+		// From here on the loop may turn more often than it does.
+		st.unsure.doubts = append(st.unsure.doubts, doubt{about: turns})
 	case symbol:
 		own := e.define(st, f, phi)
 		if own == v {
@@ -328,7 +365,7 @@ func (e *explorer) eval(st *state, v value) value {
 // decide assumes that the unknown condition s has the given outcome.
 func (e *explorer) decide(st *state, s symbol, outcome bool) {
 	if e.doubtful(s) {
-		st.unsure.doubts++
+		st.unsure.doubts = append(st.unsure.doubts, doubt{about: s, outcome: outcome})
 	}
 	st.decided[s] = boolValue(outcome)
 	x := e.symbols.all[s]
@@ -422,7 +459,7 @@ func (e *explorer) newGoroutine(st *state, site ssa.CallInstruction) *goroutine 
 			}
 		}
 	}
-	g := &goroutine{epoch: st.epoch, slot: slot, started: site, unsure: st.unsure}
+	g := &goroutine{epoch: st.epoch, slot: slot, started: site, begun: st.unsure.now()}
 	st.goroutines = append(st.goroutines, g)
 	return g
 }

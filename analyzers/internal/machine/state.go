@@ -20,21 +20,7 @@ type state struct {
 	decided    map[symbol]value // what is assumed of unknown values
 	last       *Event           // the last deciding event
 	fatal      bool             // a test failed, or a goroutine ended by a call like t.Fatal
-	unsure     unsure           // how often the path was not sure to happen
-}
-
-// unsure counts the steps of a path by which it may be one that never happens.
-type unsure struct {
-	doubts  int // branches on state that the program keeps itself
-	guesses int // ways taken for something other than an error
-}
-
-// certainty tells what steps of these kinds there were.
-type certainty struct{ doubt, guess bool }
-
-// since returns which steps there were since before.
-func (u unsure) since(before unsure) certainty {
-	return certainty{doubt: u.doubts > before.doubts, guess: u.guesses > before.guesses}
+	unsure     unsure           // by which steps the path was not sure to happen
 }
 
 // goroutine is a stack of frames, the innermost last.
@@ -52,7 +38,7 @@ type goroutine struct {
 	lasts   bool    // in a call that ends with a context, or started in one
 	until   channel // the context's done channel, if it lasts
 	inGroup bool    // its end counts down group
-	unsure  unsure  // the state's when it was started
+	begun   moment  // when it was started
 	group   pointer
 }
 
@@ -127,7 +113,7 @@ type object struct {
 	waited  bool // it holds a wait group or a condition variable
 	escaped bool
 	orphan  bool   // a leaked goroutine could reach it
-	unsure  unsure // the state's when it was made
+	since   moment // when it was made
 	opaque  bool   // what was not stored is unknown rather than zero
 }
 
@@ -138,7 +124,7 @@ type channelState struct {
 	closed   bool
 	escaped  bool
 	orphan   bool   // a leaked goroutine could reach it
-	unsure   unsure // the state's when it was made
+	since    moment // when it was made
 	done     bool   // it is the done channel of a context
 	made     ssa.Instruction
 }
@@ -153,6 +139,7 @@ type contextState struct {
 func (e *explorer) clone(st *state) *state {
 	e.epoch += 2
 	st.epoch = e.epoch
+	st.unsure.doubts = slices.Clip(st.unsure.doubts)
 	return &state{
 		epoch:      e.epoch + 1,
 		goroutines: slices.Clone(st.goroutines),
@@ -335,7 +322,7 @@ func (e *explorer) key(st *state) []byte {
 	for _, g := range st.goroutines {
 		k.number('G', g.slot)
 		k.flags(g.exiting, g.parked, g.waiting, g.woken)
-		k.since(g.unsure)
+		k.since(g.begun)
 		if g.inGroup {
 			k.value(g.group)
 		}
@@ -445,7 +432,7 @@ func (k *keyer) flags(flags ...bool) {
 	}
 }
 
-func (k *keyer) since(before unsure) {
+func (k *keyer) since(before moment) {
 	c := k.st.unsure.since(before)
 	k.flags(c.doubt, c.guess)
 }
@@ -533,7 +520,7 @@ func (k *keyer) object(id int32) {
 	if o := k.st.heap[id]; o != nil {
 		k.flags(o.escaped, o.orphan)
 		if o.waited {
-			k.since(o.unsure)
+			k.since(o.since)
 		}
 		k.parts(o.parts)
 	}
@@ -552,7 +539,7 @@ func (k *keyer) channel(ch channel) {
 	c := k.st.channels[ch]
 	k.number('[', c.capacity)
 	k.flags(c.closed, c.escaped, c.orphan)
-	k.since(c.unsure)
+	k.since(c.since)
 	for _, v := range c.buffer {
 		k.value(v)
 	}

@@ -424,12 +424,12 @@ func (e *explorer) isLength(s symbol) bool { return e.symbols.all[s].length }
 
 func (e *explorer) allocate(st *state, opaque bool) int32 {
 	e.nextID++
-	st.heap[e.nextID] = &object{epoch: st.epoch, parts: make(map[string]value), opaque: opaque, unsure: st.unsure}
+	st.heap[e.nextID] = &object{epoch: st.epoch, parts: make(map[string]value), opaque: opaque, since: st.unsure.now()}
 	return e.nextID
 }
 
 func (e *explorer) makeChannel(st *state, made ssa.Instruction, capacity int) channel {
-	st.channels = append(st.channels, &channelState{epoch: st.epoch, capacity: capacity, made: made, unsure: st.unsure})
+	st.channels = append(st.channels, &channelState{epoch: st.epoch, capacity: capacity, made: made, since: st.unsure.now()})
 	return channel(len(st.channels) - 1)
 }
 

@@ -148,9 +148,11 @@ func (e *explorer) unended(st *state) {
 		if len(g.frames) > 0 {
 			fn = g.top().fn
 		}
-		e.add(&Leak{
+		leak := &Leak{
 			Go: g.started, Op: g.lastingCall(), Fn: fn, Waits: Unended, Made: done.made, Left: st.last,
-			Fatal: st.fatal, Doubt: st.unsure.since(done.unsure).doubt, Root: e.root,
-		})
+			Fatal: st.fatal, Root: e.root,
+		}
+		leak.Doubt = e.doubted(leak, st.unsure.open(done.since))
+		e.add(leak)
 	}
 }

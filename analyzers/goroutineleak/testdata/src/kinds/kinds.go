@@ -103,3 +103,58 @@ func never() {
 		go func() { done <- true }() // want `waiting to send`
 	}
 }
+
+// The state decides what the second goroutine sends; it sends something either way.
+func (s *service) either(first, second func() error) error {
+	errs := make(chan error)
+	go func() { errs <- first() }()
+	go func() { // want `waiting to send`
+		if s.stopped.Load() {
+			errs <- nil
+			return
+		}
+		errs <- second()
+	}()
+	for range 2 {
+		if err := <-errs; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// The state decides how the second goroutine comes to its error, not whether.
+func (s *service) bothWays(first, second func() error, note func()) error {
+	errs := make(chan error)
+	go func() { errs <- first() }() // want `waiting to send`
+	go func() {                     // want `waiting to send`
+		if s.stopped.Load() {
+			note()
+		}
+		errs <- second()
+	}()
+	for range 2 {
+		if err := <-errs; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// The other way leads to the same only where the state agrees with itself.
+func (s *service) sameState(work func() int) int {
+	done := make(chan int)
+	go func() {
+		n := work()
+		if s.stopped.Load() {
+			n++
+		}
+		if current != nil {
+			done <- n
+		}
+	}()
+	if current != nil {
+		return <-done
+	}
+	return 0
+}
