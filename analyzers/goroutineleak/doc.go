@@ -66,10 +66,12 @@
 //   - failed-test: the same as any of these where a test has failed or was ended
 //     by a call such as t.Fatal. Reported with low confidence: the process is
 //     about to end.
-//   - failed-command: the same in package main where a function returned an error,
-//     with which commands mostly end. Reported with medium confidence.
+//   - failed-command: the same in package main, or in a package below a directory
+//     named cmd, where a function returned an error, with which commands mostly end.
+//     Reported with medium confidence.
 //   - test-order: a goroutine that can block for ever only where it was started by
-//     way of a test, and that ends in other runs of that test. Reported with low
+//     way of a test or of a package of helpers for tests, and that ends in other
+//     runs of that test or is one of the code under test. Reported with low
 //     confidence: the process of the test ends soon.
 //   - state-dependent: the same on a path that takes a branch on state which the
 //     program keeps itself, as a variable or an atomic flag, after what is waited for

@@ -91,9 +91,33 @@ func distinct(pass *analysis.Pass, leaks []*machine.Leak) []*machine.Leak {
 }
 
 // inSomeTestOrder reports whether a leak was found only by going through a test, in
-// an order of events that the test's other runs do not take.
+// an order of events that the test's other runs do not take, or of a goroutine that
+// the code under test starts: who else calls that code may end it.
 func inSomeTestOrder(pass *analysis.Pass, leak *machine.Leak) bool {
-	return leak.Sometimes && strings.HasSuffix(pass.Fset.Position(leak.Root.Pos()).Filename, "_test.go")
+	if !forTests(pass, leak.Root.Pos()) {
+		return false
+	}
+	return leak.Sometimes || leak.Go != nil && !forTests(pass, leak.Go.Pos())
+}
+
+// forTests reports whether code is there for tests: in a test file, or in a package
+// of helpers, by whose name one knows it.
+func forTests(pass *analysis.Pass, pos token.Pos) bool {
+	if strings.HasSuffix(pass.Fset.Position(pos).Filename, "_test.go") {
+		return true
+	}
+	for element := range strings.SplitSeq(pass.Pkg.Path(), "/") {
+		if strings.HasPrefix(element, "test") || strings.HasSuffix(element, "test") || strings.HasSuffix(element, "testing") {
+			return true
+		}
+	}
+	return false
+}
+
+// ofCommand reports whether a package belongs to a command: it is one, or lies where
+// commands have their own packages.
+func ofCommand(pkg *types.Package) bool {
+	return pkg.Name() == "main" || strings.Contains(pkg.Path(), "/cmd/")
 }
 
 // afterError reports whether a goroutine was left behind when a function returned
@@ -275,7 +299,7 @@ func kindOf(pass *analysis.Pass, leak *machine.Leak) string {
 	if inSomeTestOrder(pass, leak) {
 		return "test-order"
 	}
-	if pass.Pkg.Name() == "main" && afterError(leak.Left) {
+	if ofCommand(pass.Pkg) && afterError(leak.Left) {
 		return "failed-command"
 	}
 	switch leak.Waits {

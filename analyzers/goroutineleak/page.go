@@ -30,8 +30,8 @@ const page = "Package goroutineleak finds goroutines that can block for ever.\n"
 	"  - unguarded-send: a send on an unbuffered channel in a field, whose only receiver is a loop that also ends on a sign, such as a context's end, which another sender watches and this one does not. Whether anybody sends after the end depends on how the type is used: reported with low confidence.\n" +
 	"  - abandoned-reply: a channel without room that is put into a request for its answer, where who asks waits in a select that a timer or a context can end, and each send of the answer in the package waits for the receiver. The goroutine that answers blocks, and with it all who ask after. Reported with medium confidence.\n" +
 	"  - failed-test: the same as any of these where a test has failed or was ended by a call such as t.Fatal. Reported with low confidence: the process is about to end.\n" +
-	"  - failed-command: the same in package main where a function returned an error, with which commands mostly end. Reported with medium confidence.\n" +
-	"  - test-order: a goroutine that can block for ever only where it was started by way of a test, and that ends in other runs of that test. Reported with low confidence: the process of the test ends soon.\n" +
+	"  - failed-command: the same in package main, or in a package below a directory named cmd, where a function returned an error, with which commands mostly end. Reported with medium confidence.\n" +
+	"  - test-order: a goroutine that can block for ever only where it was started by way of a test or of a package of helpers for tests, and that ends in other runs of that test or is one of the code under test. Reported with low confidence: the process of the test ends soon.\n" +
 	"  - state-dependent: the same on a path that takes a branch on state which the program keeps itself, as a variable or an atomic flag, after what is waited for was made, so that the path may be one that never happens. Reported with low confidence, and only of a goroutine that was started and ends on no other path: where it ends on one, the state is taken to be there for that.\n" +
 	"\n" +
 	"## What is not reported, and why\n" +
