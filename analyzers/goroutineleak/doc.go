@@ -84,7 +84,9 @@
 // What the rule does not see, it takes to cooperate. A channel that came as a
 // parameter, was read from a variable of the package, or was given to code of
 // another package always has somebody at its other end; a context that was given
-// is cancelled some day; a timer fires. A call that ends with its context may end
+// is cancelled some day; a timer fires. A function literal that is given away gives
+// away no more of a channel than the literal does with it: one that only sends makes
+// nobody receive. A call that ends with its context may end
 // sooner: who waits for it is not lost, and who makes it in place means to wait. A
 // channel whose capacity is a number that the package does not know has room, and
 // so has one for more than twenty values. Loops over the same thing turn equally often, and a condition on the same unknown

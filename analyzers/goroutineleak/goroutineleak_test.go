@@ -66,6 +66,7 @@ func TestKinds(t *testing.T) {
 		"guarded":     "abandoned-send",
 		"either":      "abandoned-send",
 		"bothWays":    "abandoned-send",
+		"walk":        "abandoned-send",
 		"never":       "state-dependent",
 
 		"run":   "failed-command",

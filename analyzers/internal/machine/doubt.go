@@ -17,9 +17,11 @@ type doubt struct {
 	settled bool
 }
 
-// turns is what a doubt is about that no other way settles: that a loop turns
-// more often than it does.
-const turns symbol = -1
+// What a doubt is about that no other way settles.
+const (
+	turns  symbol = -1 - iota // a loop turns more often than it does
+	unseen                    // code that is not seen sends what is received
+)
 
 // moment is how unsure a path was at one time.
 type moment struct{ doubts, guesses int }

@@ -8,6 +8,7 @@ func (e *explorer) escape(st *state, v value) {
 		return
 	}
 	r := newReach(st)
+	r.lend = func(c *closure) { e.lend(st, r, c) }
 	r.value(v)
 	for id := range r.objects {
 		if o := st.heap[id]; o != nil && !o.escaped {

@@ -238,9 +238,14 @@ func (e *explorer) caseReady(st *state, c commCase) bool {
 	}
 	ch := st.channels[c.channel]
 	if c.send {
-		return ch.closed || ch.kept() != ch.capacity || len(ch.buffer) < ch.capacity
+		return ch.closed || ch.drained || ch.hasRoom()
 	}
-	return ch.closed || len(ch.buffer) > 0
+	return ch.closed || ch.fed || len(ch.buffer) > 0
+}
+
+// hasRoom reports whether a send on the channel needs no receiver.
+func (ch *channelState) hasRoom() bool {
+	return ch.kept() != ch.capacity || len(ch.buffer) < ch.capacity
 }
 
 // partner is a case of another goroutine that meets one on an unbuffered channel.
@@ -332,6 +337,9 @@ func (e *explorer) communicateAlone(st *state, g *goroutine, op *operation, c co
 	switch {
 	case c.send && ch.closed:
 		return false
+	case c.send && !ch.hasRoom(): // code that is not seen receives it
+		e.escape(st, c.value)
+		e.complete(st, g, op, c, nil, false)
 	case c.send:
 		ch.buffer = append(ch.buffer, c.value)
 		if len(ch.buffer) > ch.kept() {
@@ -342,8 +350,14 @@ func (e *explorer) communicateAlone(st *state, g *goroutine, op *operation, c co
 		v := ch.buffer[0]
 		ch.buffer = ch.buffer[1:]
 		e.complete(st, g, op, c, v, true)
-	default: // closed
+	case ch.closed:
 		e.complete(st, g, op, c, nilReceived{}, false)
+	default: // code that is not seen has sent it
+		if !isRange(op.instr) {
+			// How many it sends may be what the receiver counts on.
+			st.unsure.doubts = append(st.unsure.doubts, doubt{about: unseen})
+		}
+		e.complete(st, g, op, c, nil, true)
 	}
 	return true
 }

@@ -123,6 +123,8 @@ type channelState struct {
 	buffer   []value
 	closed   bool
 	escaped  bool
+	fed      bool   // code that is not seen may send on it
+	drained  bool   // code that is not seen may receive from it
 	orphan   bool   // a leaked goroutine could reach it
 	since    moment // when it was made
 	done     bool   // it is the done channel of a context
@@ -213,6 +215,7 @@ type reach struct {
 	st       *state
 	objects  map[int32]bool
 	channels map[channel]bool
+	lend     func(*closure) // reaches what a closure captured; nil for all of it
 }
 
 func newReach(st *state) *reach {
@@ -233,6 +236,10 @@ func (r *reach) value(v value) {
 	case cancel:
 		r.cancel(context(v))
 	case *closure:
+		if r.lend != nil {
+			r.lend(v)
+			return
+		}
 		for _, b := range v.binds {
 			r.value(b)
 		}
@@ -538,7 +545,7 @@ func (k *keyer) channel(ch channel) {
 	}
 	c := k.st.channels[ch]
 	k.number('[', c.capacity)
-	k.flags(c.closed, c.escaped, c.orphan)
+	k.flags(c.closed, c.escaped, c.fed, c.drained, c.orphan)
 	k.since(c.since)
 	for _, v := range c.buffer {
 		k.value(v)

@@ -8,7 +8,7 @@ func TestCount(t *testing.T) {
 	rows.rw.RLock()
 	defer rows.rw.RUnlock()
 	if rows.count() != 0 {
-		t.Error("not empty")
+		panic("not empty")
 	}
 }
 

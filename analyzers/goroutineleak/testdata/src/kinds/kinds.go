@@ -4,6 +4,8 @@ package kinds
 
 import (
 	"context"
+	"io/fs"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -20,7 +22,7 @@ func pass() message { return message{} }
 // head; whether it has one is up to whoever fills it in.
 func input(m message) {
 	done := make(chan struct{})
-	go func() { // want `at line 27, waiting to send`
+	go func() { // want `at line 29, waiting to send`
 		if strings.Contains(m.body, "head") {
 			done <- struct{}{}
 		}
@@ -50,7 +52,7 @@ func hasHead(s string) bool { return strings.HasPrefix(s, "head") }
 // Who waits for a goroutine that is lost is lost because of it: one report.
 func consequence() {
 	lost, answer := make(chan int), make(chan int)
-	go func() { // want `at line 55, waiting to receive`
+	go func() { // want `at line 57, waiting to receive`
 		answer <- 1
 		<-lost
 		answer <- 2
@@ -157,4 +159,33 @@ func (s *service) sameState(work func() int) int {
 		return <-done
 	}
 	return 0
+}
+
+type entry struct {
+	name string
+	err  error
+}
+
+// Who walks sends on the channel, and receives nothing from it.
+func walk(root string, show func(string) error) error {
+	entries := make(chan entry)
+	go func() { // want `waiting to send`
+		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			entries <- entry{name: path}
+			return err
+		})
+		if err != nil {
+			entries <- entry{err: err}
+		}
+		close(entries)
+	}()
+	for e := range entries {
+		if e.err != nil {
+			return e.err
+		}
+		if err := show(e.name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
