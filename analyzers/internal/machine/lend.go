@@ -10,6 +10,10 @@ import (
 // chanUse is what a function literal does with a channel that it captured.
 type chanUse struct{ sends, receives bool }
 
+func (u chanUse) and(more chanUse) chanUse {
+	return chanUse{u.sends || more.sends, u.receives || more.receives}
+}
+
 // lend gives a closure to code that the machine does not see. That code can run it,
 // no more: of a channel with which the literal only communicates, it can make the
 // one end appear, not the other, and it can't close it. What else the closure
@@ -26,10 +30,18 @@ func (e *explorer) lend(st *state, r *reach, c *closure) {
 			r.value(bound)
 			continue
 		}
-		if old := st.channels[ch]; use.sends && !old.fed || use.receives && !old.drained {
-			own := st.channel(ch)
-			own.fed, own.drained = own.fed || use.sends, own.drained || use.receives
+		st.lent(ch, use)
+		if p, ok := bound.(pointer); ok {
+			variable := st.object(p.object)
+			variable.lent = variable.lent.and(use)
 		}
+	}
+}
+
+// lent notes that code that is not seen may use ch.
+func (st *state) lent(ch channel, use chanUse) {
+	if old := st.channels[ch].lent; old.and(use) != old {
+		st.channel(ch).lent = old.and(use)
 	}
 }
 
@@ -52,7 +64,7 @@ func usesOfChan(v ssa.Value) (chanUse, bool) {
 		if !ok {
 			return chanUse{}, false
 		}
-		all.sends, all.receives = all.sends || use.sends, all.receives || use.receives
+		all = all.and(use)
 	}
 	return all, true
 }
@@ -95,7 +107,7 @@ func useOfChan(v ssa.Value, instr ssa.Instruction) (chanUse, bool) {
 			if !ok {
 				return chanUse{}, false
 			}
-			all.sends, all.receives = all.sends || use.sends, all.receives || use.receives
+			all = all.and(use)
 		}
 		return all, true
 	case *ssa.Call:

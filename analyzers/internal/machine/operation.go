@@ -238,9 +238,9 @@ func (e *explorer) caseReady(st *state, c commCase) bool {
 	}
 	ch := st.channels[c.channel]
 	if c.send {
-		return ch.closed || ch.drained || ch.hasRoom()
+		return ch.closed || ch.lent.receives || ch.hasRoom()
 	}
-	return ch.closed || ch.fed || len(ch.buffer) > 0
+	return ch.closed || ch.lent.sends || len(ch.buffer) > 0
 }
 
 // hasRoom reports whether a send on the channel needs no receiver.

@@ -112,9 +112,10 @@ type object struct {
 	parts   map[string]value
 	waited  bool // it holds a wait group or a condition variable
 	escaped bool
-	orphan  bool   // a leaked goroutine could reach it
-	since   moment // when it was made
-	opaque  bool   // what was not stored is unknown rather than zero
+	lent    chanUse // of the channel that it holds, by code that is not seen
+	orphan  bool    // a leaked goroutine could reach it
+	since   moment  // when it was made
+	opaque  bool    // what was not stored is unknown rather than zero
 }
 
 type channelState struct {
@@ -123,11 +124,10 @@ type channelState struct {
 	buffer   []value
 	closed   bool
 	escaped  bool
-	fed      bool   // code that is not seen may send on it
-	drained  bool   // code that is not seen may receive from it
-	orphan   bool   // a leaked goroutine could reach it
-	since    moment // when it was made
-	done     bool   // it is the done channel of a context
+	lent     chanUse // by code that is not seen
+	orphan   bool    // a leaked goroutine could reach it
+	since    moment  // when it was made
+	done     bool    // it is the done channel of a context
 	made     ssa.Instruction
 }
 
@@ -525,7 +525,7 @@ func (k *keyer) object(id int32) {
 		return
 	}
 	if o := k.st.heap[id]; o != nil {
-		k.flags(o.escaped, o.orphan)
+		k.flags(o.escaped, o.orphan, o.lent.sends, o.lent.receives)
 		if o.waited {
 			k.since(o.since)
 		}
@@ -545,7 +545,7 @@ func (k *keyer) channel(ch channel) {
 	}
 	c := k.st.channels[ch]
 	k.number('[', c.capacity)
-	k.flags(c.closed, c.escaped, c.fed, c.drained, c.orphan)
+	k.flags(c.closed, c.escaped, c.lent.sends, c.lent.receives, c.orphan)
 	k.since(c.since)
 	for _, v := range c.buffer {
 		k.value(v)
@@ -646,6 +646,9 @@ func (e *explorer) store(st *state, p pointer, v value) {
 	}
 	if o.escaped {
 		e.escape(st, v)
+	}
+	if ch, ok := v.(channel); ok && o.lent != (chanUse{}) {
+		st.lent(ch, o.lent)
 	}
 	for path := range o.parts {
 		if rest, ok := strings.CutPrefix(path, p.path); ok && (rest == "" || rest[0] == '.' || rest[0] == '[') {

@@ -72,3 +72,18 @@ func watchedLent(ctx context.Context, root string) error {
 	}
 	return nil
 }
+
+// madeAnew makes the channel that the callback sends on another one.
+func madeAnew(root string) {
+	var paths chan string
+	visit := func(path string, d fs.DirEntry, err error) error {
+		paths <- path
+		return filepath.SkipAll
+	}
+	paths = make(chan string)
+	go filepath.WalkDir(root, visit)
+	<-paths
+	paths = make(chan string)
+	go func() { <-paths }()
+	filepath.WalkDir(root, visit)
+}
