@@ -124,9 +124,19 @@ func (f *flow) do(s *state, l lock, instr ssa.CallInstruction) []*state {
 	if _, ok := s.holding(l.Path); ok {
 		return nil
 	}
-	states := []*state{s}
 	args := instr.Common().Args
 	arg := args[len(args)-1]
+	if o := f.p.releaseValue(arg); o.kind == releaseOp {
+		// It has released the lock by now, this time or before.
+		if slices.Contains(s.freed, o.lock) {
+			return []*state{s}
+		}
+		if s = f.release(s, o.lock, instr); s == nil {
+			return nil
+		}
+		return []*state{s}
+	}
+	states := []*state{s}
 	inside := s.lock(l, instr)
 	if p, ok := f.parameterCalled(&ssa.CallCommon{Value: arg}); ok && f.rec != nil {
 		f.rec.summary.addInvoke(invoke{Func: p, Held: f.locks(inside.held), Released: f.paths(s.owed), Place: f.placeOf(instr)})

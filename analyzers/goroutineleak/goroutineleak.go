@@ -120,25 +120,6 @@ func ofCommand(pkg *types.Package) bool {
 	return pkg.Name() == "main" || strings.Contains(pkg.Path(), "/cmd/")
 }
 
-// afterError reports whether a goroutine was left behind when a function returned
-// an error.
-func afterError(left *machine.Event) bool {
-	if left == nil || left.What != machine.Returned {
-		return false
-	}
-	for _, b := range left.Fn.Blocks {
-		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
-		if !ok || ret.Pos() != left.Pos || len(ret.Results) == 0 {
-			continue
-		}
-		last := ret.Results[len(ret.Results)-1]
-		if _, isConst := last.(*ssa.Const); !isConst && types.Identical(last.Type(), types.Universe.Lookup("error").Type()) {
-			return true
-		}
-	}
-	return false
-}
-
 // position is where a leak is reported: at the statement that starts the
 // goroutine, or at the operation if the goroutine came from elsewhere. A statement
 // that runs whatever function it is given says nothing of the leak.
@@ -299,7 +280,7 @@ func kindOf(pass *analysis.Pass, leak *machine.Leak) string {
 	if inSomeTestOrder(pass, leak) {
 		return "test-order"
 	}
-	if ofCommand(pass.Pkg) && afterError(leak.Left) {
+	if ofCommand(pass.Pkg) && leak.Failed {
 		return "failed-command"
 	}
 	switch leak.Waits {

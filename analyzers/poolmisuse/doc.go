@@ -200,7 +200,7 @@
 //
 //	func put(c *conn) { conns.Put(c) }
 //
-// never-put (high): an unexported pool that objects are taken from and that
+// never-put (medium): an unexported pool that objects are taken from and that
 // nothing is put into.
 //
 // Wrong:

@@ -195,7 +195,7 @@ const page = "Package poolmisuse finds objects of a [sync.Pool](/sync#Pool) that
 	"func put(c *conn) { conns.Put(c) }\n" +
 	"```\n" +
 	"\n" +
-	"never-put (high): an unexported pool that objects are taken from and that nothing is put into.\n" +
+	"never-put (medium): an unexported pool that objects are taken from and that nothing is put into.\n" +
 	"\n" +
 	"Wrong:\n" +
 	"\n" +

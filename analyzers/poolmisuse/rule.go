@@ -43,7 +43,7 @@ var Rule = &rule.Rule{
 		{
 			Name:       "never-put",
 			Summary:    "Objects are taken from a pool that nothing is ever put into.",
-			Confidence: rule.High,
+			Confidence: rule.Medium,
 			Severity:   rule.Info,
 		},
 		{

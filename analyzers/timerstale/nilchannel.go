@@ -15,7 +15,10 @@ import (
 // time.AfterFunc has made. Only NewTimer makes a channel.
 func (c *checker) checkNilChannels() {
 	fields := c.funcTimerFields()
-	c.receives(func(channel ssa.Value, pos token.Pos) {
+	c.receives(func(channel ssa.Value, pos token.Pos, waits bool) {
+		if !waits {
+			return // a drain that is not needed, and does no harm
+		}
 		timer, ok := timerOf(channel)
 		if !ok || !isFuncTimer(timer, fields, make(map[ssa.Value]bool)) {
 			return

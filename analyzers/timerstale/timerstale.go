@@ -92,20 +92,20 @@ func (c *checker) receiveAt(pos token.Pos) (*ast.UnaryExpr, bool) {
 }
 
 // receives calls f for each receive of the package, those of select statements
-// included.
-func (c *checker) receives(f func(channel ssa.Value, pos token.Pos)) {
+// included. It waits unless the select has a default case.
+func (c *checker) receives(f func(channel ssa.Value, pos token.Pos, waits bool)) {
 	for _, fn := range c.ssa.Funcs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				switch instr := instr.(type) {
 				case *ssa.UnOp:
 					if instr.Op == token.ARROW && instr.Pos().IsValid() {
-						f(instr.X, instr.Pos())
+						f(instr.X, instr.Pos(), true)
 					}
 				case *ssa.Select:
 					for _, state := range instr.States {
 						if state.Send == nil {
-							f(state.Chan, state.Pos)
+							f(state.Chan, state.Pos, instr.Blocking)
 						}
 					}
 				}

@@ -150,7 +150,7 @@ func wakeable(r *reach, g *goroutine, op *operation) bool {
 // record records that g is leaked.
 func (e *explorer) record(st *state, g *goroutine, op *operation) {
 	f := g.top()
-	leak := &Leak{Fn: f.fn, Left: st.last, Fatal: st.fatal, Root: e.root, Stuck: g.started == nil}
+	leak := &Leak{Fn: f.fn, Left: st.last, Failed: st.failed, Fatal: st.fatal, Root: e.root, Stuck: g.started == nil}
 	if g.started != nil {
 		leak.Go = g.started
 	}

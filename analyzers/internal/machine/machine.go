@@ -82,6 +82,9 @@ type Leak struct {
 	// goroutine ends by a call such as t.Fatal.
 	Fatal bool
 
+	// Failed tells that the root had returned an error.
+	Failed bool
+
 	// Sometimes tells that goroutines which the statement starts end on
 	// other paths.
 	Sometimes bool

@@ -19,6 +19,7 @@ type state struct {
 	contexts   []contextState
 	decided    map[symbol]value // what is assumed of unknown values
 	last       *Event           // the last deciding event
+	failed     bool             // the root returned an error
 	fatal      bool             // a test failed, or a goroutine ended by a call like t.Fatal
 	unsure     unsure           // by which steps the path was not sure to happen
 }
@@ -150,6 +151,7 @@ func (e *explorer) clone(st *state) *state {
 		contexts:   slices.Clone(st.contexts),
 		decided:    maps.Clone(st.decided),
 		last:       st.last,
+		failed:     st.failed,
 		fatal:      st.fatal,
 		unsure:     st.unsure,
 	}
@@ -325,7 +327,7 @@ func (e *explorer) key(st *state) []byte {
 		return nil
 	}
 	k := e.keyer(st)
-	k.flags(st.fatal)
+	k.flags(st.failed, st.fatal)
 	for _, g := range st.goroutines {
 		k.number('G', g.slot)
 		k.flags(g.exiting, g.parked, g.waiting, g.woken)

@@ -258,8 +258,11 @@ func (e *explorer) ret(st *state, g *goroutine, instr *ssa.Return) outcome {
 	if len(g.frames) == 0 {
 		e.escape(st, result)
 		st.last = &Event{Pos: instr.Pos(), What: Returned, Fn: f.fn}
-		if g.started == nil && endsProcess(f.fn) {
-			return dead
+		if g.started == nil {
+			if endsProcess(f.fn) {
+				return dead
+			}
+			st.failed = returnsError(instr)
 		}
 		e.finish(st, g)
 		return ended
@@ -275,6 +278,17 @@ func (e *explorer) ret(st *state, g *goroutine, instr *ssa.Return) outcome {
 	caller.set(f.result, result)
 	caller.pc++
 	return goOn
+}
+
+// returnsError reports whether the last result of a return is an error that is not
+// known to be nil.
+func returnsError(ret *ssa.Return) bool {
+	if len(ret.Results) == 0 {
+		return false
+	}
+	last := ret.Results[len(ret.Results)-1]
+	_, isConst := last.(*ssa.Const)
+	return !isConst && isError(last.Type())
 }
 
 // endsProcess reports whether the process ends when fn returns.

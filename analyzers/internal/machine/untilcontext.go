@@ -150,7 +150,7 @@ func (e *explorer) unended(st *state) {
 		}
 		leak := &Leak{
 			Go: g.started, Op: g.lastingCall(), Fn: fn, Waits: Unended, Made: done.made, Left: st.last,
-			Fatal: st.fatal, Root: e.root,
+			Failed: st.failed, Fatal: st.fatal, Root: e.root,
 		}
 		leak.Doubt = e.doubted(leak, st.unsure.open(done.since))
 		e.add(leak)

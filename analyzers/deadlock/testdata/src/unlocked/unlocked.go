@@ -87,3 +87,25 @@ func require(t testing.TB, err error) {
 		t.Fatal(err)
 	}
 }
+
+// A Once keeps the lock from being released twice.
+func (b *box) releasedOnce(f func() error) error {
+	b.mu.Lock()
+	var once sync.Once
+	unlock := func() { once.Do(b.mu.Unlock) }
+	defer unlock()
+	if err := f(); err != nil {
+		return err
+	}
+	unlock()
+	b.mu.Lock()
+	b.n++
+	b.mu.Unlock()
+	return nil
+}
+
+func (b *box) releasedOnceInLoop(fs []func() error) {
+	for _, f := range fs {
+		b.releasedOnce(f)
+	}
+}

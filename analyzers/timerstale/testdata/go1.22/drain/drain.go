@@ -162,3 +162,15 @@ func (s *session) wait(stop chan struct{}) {
 	case <-stop:
 	}
 }
+
+// What is never there is not waited for.
+func tried(f func()) {
+	t := time.AfterFunc(time.Second, f)
+	if t.Stop() {
+		return
+	}
+	select {
+	case <-t.C:
+	default:
+	}
+}
