@@ -26,8 +26,10 @@
 //   - upgrade: Lock while the same goroutine holds the read lock.
 //   - rlock-reentry: RLock while the same goroutine holds the read lock. It waits
 //     for ever if another goroutine calls Lock in between; it is reported if the
-//     package does so somewhere. rlock-reentry-in-test is the same where a test
-//     holds the lock, who may know that no writer comes.
+//     package does so somewhere.
+//   - relock-in-test: the same as any of these where a test holds the lock and the
+//     code under test takes it: the test may hold it to see that it is not asked
+//     for, or know that no writer comes.
 //   - once-reentry: Do inside the function that the same sync.Once runs.
 //   - missing-unlock: a way out of the function, or round the loop, on which a
 //     lock stays held, and nothing else in the package would release it. What a

@@ -16,7 +16,8 @@ const page = "Package deadlock finds locks that goroutines can wait for for ever
 	"\n" +
 	"  - double-lock: a lock that is taken again, directly or in a callee, by the goroutine that holds it. double-lock-possible is the same by the way of a call that can mean several functions, or functions of other packages too.\n" +
 	"  - upgrade: Lock while the same goroutine holds the read lock.\n" +
-	"  - rlock-reentry: RLock while the same goroutine holds the read lock. It waits for ever if another goroutine calls Lock in between; it is reported if the package does so somewhere. rlock-reentry-in-test is the same where a test holds the lock, who may know that no writer comes.\n" +
+	"  - rlock-reentry: RLock while the same goroutine holds the read lock. It waits for ever if another goroutine calls Lock in between; it is reported if the package does so somewhere.\n" +
+	"  - relock-in-test: the same as any of these where a test holds the lock and the code under test takes it: the test may hold it to see that it is not asked for, or know that no writer comes.\n" +
 	"  - once-reentry: Do inside the function that the same sync.Once runs.\n" +
 	"  - missing-unlock: a way out of the function, or round the loop, on which a lock stays held, and nothing else in the package would release it. What a function releases on no way it keeps on purpose.\n" +
 	"  - lock-order: two places take the same two locks in opposite orders, and no third lock keeps them apart. In each place one of the locks is reached from the object that has the other. lock-order-likely is the same where one of the objects is an element of the other or calls back into it, if it is less sure of which; lock-order-possible where a call can mean several functions.\n" +

@@ -27,7 +27,7 @@ var kinds = []rule.Kind{
 	{
 		Name:       nilChannel,
 		Summary:    "The channel of a timer that time.AfterFunc made is nil: a receive from it blocks for ever.",
-		Confidence: rule.High,
+		Confidence: rule.Medium,
 		Severity:   rule.Error,
 	},
 	{

@@ -21,11 +21,31 @@ func ExitOf(fn *types.Func) Exit {
 	if fn == nil || fn.Pkg() == nil {
 		return Returns
 	}
-	methods, ok := exits[fn.Pkg().Path()]
-	if !ok {
-		return Returns
+	if exit, ok := exits[fn.Pkg().Path()][Name(fn)]; ok {
+		return exit
 	}
-	return methods[Name(fn)]
+	if isLikeTB(fn.Signature().Recv()) {
+		return exits["testing"]["TB."+fn.Name()]
+	}
+	return Returns
+}
+
+// isLikeTB reports whether a method belongs to an interface with which code that
+// does not want to import testing asks for a testing.TB.
+func isLikeTB(recv *types.Var) bool {
+	if recv == nil {
+		return false
+	}
+	i, ok := recv.Type().Underlying().(*types.Interface)
+	if !ok {
+		return false
+	}
+	for _, name := range []string{"Helper", "Fatalf", "Errorf"} {
+		if m, _, _ := types.LookupFieldOrMethod(i, false, nil, name); m == nil {
+			return false
+		}
+	}
+	return true
 }
 
 // Name returns a function's name qualified by its receiver's type name, if it

@@ -185,3 +185,36 @@ func (q *queue) closeForGood() {
 	q.mu.Lock()
 	q.items = nil
 }
+
+// Who does not want to import testing asks for what it needs of a testing.TB.
+type tb interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
+type fixture struct {
+	mu sync.Mutex
+	tb tb
+	n  int
+}
+
+func (f *fixture) done() {
+	f.mu.Lock()
+	if f.n < 0 {
+		f.tb.Fatal("more done than begun")
+	}
+	f.n--
+	f.mu.Unlock()
+}
+
+func (f *fixture) failed() {
+	f.mu.Lock()
+	switch {
+	case f.n < 0:
+		f.tb.Fatalf("%d", f.n)
+	default:
+		f.mu.Unlock()
+	}
+}
