@@ -122,6 +122,12 @@ func (e edge) related() bool {
 	return e.held.Path.SameRoot(e.taken.Path) || e.held.Path.IsGlobal() || e.taken.Path.IsGlobal()
 }
 
+// told reports whether both locks are reached from one object, and it is told from
+// which: one of a new object, taken by its maker, nobody else waits for.
+func (e edge) told() bool {
+	return e.related() && e.held.Path.Rooted() && e.taken.Path.Rooted()
+}
+
 // isLikely reports whether both locks are reached from one object, or one of them
 // belongs to an element of an object from which, or from one of whose type, the
 // other is reached, or the one is taken by a function that was stored with the
@@ -364,7 +370,7 @@ func (p *program) reportInversion(inv inversion) {
 	switch {
 	case one.maybe || other.maybe:
 		kind = kindMaybeOrder
-	case !one.related() || !other.related():
+	case !one.told() || !other.told():
 		kind = kindLikelyOrder
 	}
 	d := analysis.Diagnostic{

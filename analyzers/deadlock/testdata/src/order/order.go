@@ -445,3 +445,40 @@ func (w *watch) process() {
 	defer w.mu.Unlock()
 	w.onEvent()
 }
+
+var registryMu sync.Mutex
+
+type session struct {
+	mu     sync.Mutex
+	closed bool
+}
+
+// newSession closes what nobody else has seen.
+func newSession(open func() error) (*session, error) {
+	s := &session{}
+	if err := open(); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *session) close() {
+	s.mu.Lock() /* lock-order-likely */ // want `sessionFor locks order.session.mu through newSession, close while it holds order.registryMu, and remove locks them in the other order`
+	defer s.mu.Unlock()
+	s.closed = true
+}
+
+func sessionFor(open func() error) (*session, error) {
+	registryMu.Lock()
+	defer registryMu.Unlock()
+	return newSession(open)
+}
+
+func (s *session) remove() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	registryMu.Lock()
+	defer registryMu.Unlock()
+	s.closed = true
+}
