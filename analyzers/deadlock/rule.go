@@ -15,7 +15,7 @@ var Rule = &rule.Rule{
 		{Name: kindRlockReentry, Summary: "A lock is taken for reading twice by one goroutine, between which a writer can come.", Confidence: rule.High, Severity: rule.Error},
 		{Name: kindTestRelock, Summary: "A lock that a test holds is taken again by the code under test.", Confidence: rule.Low, Severity: rule.Warning},
 		{Name: kindOnceReentry, Summary: "The function that a sync.Once runs calls its Do.", Confidence: rule.High, Severity: rule.Error},
-		{Name: kindMissingUnlock, Summary: "A lock stays held on a way on which it should be released.", Confidence: rule.High, Severity: rule.Error},
+		{Name: kindMissingUnlock, Summary: "A lock stays held on a way on which it should be released.", Confidence: rule.Medium, Severity: rule.Error},
 		{Name: kindBadUnlock, Summary: "A lock is released that was released before, or was taken in the other mode.", Confidence: rule.Medium, Severity: rule.Error},
 		{Name: kindLockOrder, Summary: "Two locks that are reached from one object are taken in opposite orders.", Confidence: rule.High, Severity: rule.Error},
 		{Name: kindLikelyOrder, Summary: "Two locks are taken in opposite orders, if they are those of the same objects.", Confidence: rule.Low, Severity: rule.Warning},

@@ -79,7 +79,7 @@ func distinct(pass *analysis.Pass, leaks []*machine.Leak) []*machine.Leak {
 		if !ok {
 			order = append(order, at)
 		}
-		if !ok || leak.Surer(old) || !old.Surer(leak) && inSomeTestOrder(pass, old) && !inSomeTestOrder(pass, leak) {
+		if !ok || leak.Surer(old) || !old.Surer(leak) && costsLittle(pass, old) && !costsLittle(pass, leak) {
 			best[at] = leak
 		}
 	}
@@ -88,6 +88,24 @@ func distinct(pass *analysis.Pass, leaks []*machine.Leak) []*machine.Leak {
 		out[i] = best[at]
 	}
 	return out
+}
+
+// costsLittle reports whether a leak was found only where it costs little, because
+// the process is about to end.
+func costsLittle(pass *analysis.Pass, leak *machine.Leak) bool {
+	return inSomeTestOrder(pass, leak) || leak.Failed && (ofCommand(pass.Pkg) || startsUp(leak.Root))
+}
+
+// startsUp reports whether fn is, by its name, one that makes something or runs it
+// for as long as the process lives.
+func startsUp(fn *ssa.Function) bool {
+	name := strings.ToLower(ssabuild.Outermost(fn).Name())
+	for _, prefix := range []string{"new", "run", "start", "init", "setup"} {
+		if strings.HasPrefix(name, prefix) {
+			return true
+		}
+	}
+	return false
 }
 
 // inSomeTestOrder reports whether a leak was found only by going through a test, in
@@ -282,6 +300,9 @@ func kindOf(pass *analysis.Pass, leak *machine.Leak) string {
 	}
 	if ofCommand(pass.Pkg) && leak.Failed {
 		return "failed-command"
+	}
+	if leak.Failed && startsUp(leak.Root) {
+		return "failed-start"
 	}
 	switch leak.Waits {
 	case machine.Send:

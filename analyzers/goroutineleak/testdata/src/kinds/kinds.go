@@ -189,3 +189,21 @@ func walk(root string, show func(string) error) error {
 	}
 	return nil
 }
+
+// With the error of what is started, the process mostly ends.
+func startWorkers(jobs []func() error) error {
+	work := make(chan func() error)
+	go func() { // want `waiting for the channel of its range loop to be closed`
+		for job := range work {
+			job()
+		}
+	}()
+	for _, job := range jobs {
+		if err := job(); err != nil {
+			return err
+		}
+		work <- job
+	}
+	close(work)
+	return nil
+}
