@@ -17,7 +17,8 @@
 //
 // The second form writes FILE, a page in Markdown, from the worksheets, and from
 // what the programs goker and realbugs printed if DIR has it in goker.txt and
-// realbugs.txt, and what an earlier reading gave in first-reading.txt.
+// realbugs.txt, and what earlier readings gave in first-reading.txt and
+// second-reading.txt.
 package main
 
 import (
@@ -182,7 +183,11 @@ func readRecall(dir string) ([]Recall, error) {
 		},
 		{
 			"first-reading.txt", "The first reading",
-			"The same measurement before the causes of its wrong reports were mended (commit 10a59fc).",
+			"The same measurement before the causes of its wrong reports were mended (commit 10a59fc); moby, nomad, VictoriaMetrics and go-ethereum were unread until then.",
+		},
+		{
+			"second-reading.txt", "The second reading, of unread code alone",
+			"Six further repositories, before anything that was found in them was mended (commit a4742b1).",
 		},
 	} {
 		text, err := os.ReadFile(filepath.Join(dir, r.file))
