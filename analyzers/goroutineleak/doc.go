@@ -69,10 +69,10 @@
 //   - failed-command: the same in package main, or in a package below a directory
 //     named cmd, where a function returned an error, with which commands mostly end.
 //     Reported with medium confidence.
-//   - failed-start: the same in a function whose name begins with New, Start, Run,
-//     Init or Setup and that returned an error: mostly the process ends with it,
-//     but who tries again leaves a goroutine each time. Reported with medium
-//     confidence.
+//   - failed-start: the same in a function that is called Run, Start, Init or Setup,
+//     or whose name begins with New, and that returned an error: mostly the process
+//     ends with it, but who tries again leaves a goroutine each time. Reported with
+//     medium confidence.
 //   - test-order: a goroutine that can block for ever only where it was started by
 //     way of a test or of a package of helpers for tests, and that ends in other
 //     runs of that test or is one of the code under test. Reported with low

@@ -100,12 +100,11 @@ func costsLittle(pass *analysis.Pass, leak *machine.Leak) bool {
 // for as long as the process lives.
 func startsUp(fn *ssa.Function) bool {
 	name := strings.ToLower(ssabuild.Outermost(fn).Name())
-	for _, prefix := range []string{"new", "run", "start", "init", "setup"} {
-		if strings.HasPrefix(name, prefix) {
-			return true
-		}
+	switch name {
+	case "run", "start", "init", "setup":
+		return true
 	}
-	return false
+	return strings.HasPrefix(name, "new")
 }
 
 // inSomeTestOrder reports whether a leak was found only by going through a test, in
@@ -301,7 +300,7 @@ func kindOf(pass *analysis.Pass, leak *machine.Leak) string {
 	if ofCommand(pass.Pkg) && leak.Failed {
 		return "failed-command"
 	}
-	if leak.Failed && startsUp(leak.Root) {
+	if leak.Failed && startsUp(leak.Root) && leak.Waits != machine.Unended {
 		return "failed-start"
 	}
 	switch leak.Waits {

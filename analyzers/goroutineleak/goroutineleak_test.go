@@ -58,17 +58,17 @@ func TestKinds(t *testing.T) {
 		}
 	}
 	want := map[string]string{
-		"input":        "abandoned-send",
-		"consequence":  "abandoned-receive",
-		"asserted":     "failed-test",
-		"nilError":     "failed-test",
-		"unasserted":   "abandoned-receive",
-		"guarded":      "abandoned-send",
-		"either":       "abandoned-send",
-		"bothWays":     "abandoned-send",
-		"walk":         "abandoned-send",
-		"startWorkers": "failed-start",
-		"never":        "state-dependent",
+		"input":       "abandoned-send",
+		"consequence": "abandoned-receive",
+		"asserted":    "failed-test",
+		"nilError":    "failed-test",
+		"unasserted":  "abandoned-receive",
+		"guarded":     "abandoned-send",
+		"either":      "abandoned-send",
+		"bothWays":    "abandoned-send",
+		"walk":        "abandoned-send",
+		"newWorkers":  "failed-start",
+		"never":       "state-dependent",
 
 		"run":   "failed-command",
 		"serve": "abandoned-send",
