@@ -184,7 +184,10 @@ func (e *explorer) doubted(leak *Leak, open []doubt) bool {
 		key.op = leak.Op
 	}
 	found := e.found[key]
-	defer func() { e.found[key] = found }()
+	if found == nil {
+		found = new(ways)
+		e.found[key] = found
+	}
 	for len(open) > 0 {
 		settled, ok := found.add(open)
 		if !ok {

@@ -29,7 +29,7 @@ type explorer struct {
 	epoch           int32
 	ended           map[ssa.CallInstruction]bool // statements whose goroutines end on some path
 	leaks           map[leakKey]*Leak
-	found           map[leakWay]ways
+	found           map[leakWay]*ways
 	order           []leakKey
 }
 
@@ -44,6 +44,8 @@ type leakKey struct {
 	op      ssa.Instruction
 }
 
+// leakWay is the key of the ways to a leak: what only a failed test leads to settles
+// nothing of what happens without.
 type leakWay struct {
 	leakKey
 	fatal bool
@@ -68,7 +70,7 @@ func (m *Machine) Explore(root *ssa.Function) []*Leak {
 		served:    make(map[service]bool),
 		ended:     make(map[ssa.CallInstruction]bool),
 		leaks:     make(map[leakKey]*Leak),
-		found:     make(map[leakWay]ways),
+		found:     make(map[leakWay]*ways),
 	}
 	st := &state{heap: make(map[int32]*object), decided: make(map[symbol]value)}
 	g := &goroutine{}

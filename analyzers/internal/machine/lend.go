@@ -10,7 +10,7 @@ import (
 // chanUse is what a function literal does with a channel that it captured.
 type chanUse struct{ sends, receives bool }
 
-func (u chanUse) and(more chanUse) chanUse {
+func (u chanUse) with(more chanUse) chanUse {
 	return chanUse{u.sends || more.sends, u.receives || more.receives}
 }
 
@@ -33,15 +33,15 @@ func (e *explorer) lend(st *state, r *reach, c *closure) {
 		st.lent(ch, use)
 		if p, ok := bound.(pointer); ok {
 			variable := st.object(p.object)
-			variable.lent = variable.lent.and(use)
+			variable.lent = variable.lent.with(use)
 		}
 	}
 }
 
 // lent notes that code that is not seen may use ch.
 func (st *state) lent(ch channel, use chanUse) {
-	if old := st.channels[ch].lent; old.and(use) != old {
-		st.channel(ch).lent = old.and(use)
+	if old := st.channels[ch].lent; old.with(use) != old {
+		st.channel(ch).lent = old.with(use)
 	}
 }
 
@@ -64,7 +64,7 @@ func usesOfChan(v ssa.Value) (chanUse, bool) {
 		if !ok {
 			return chanUse{}, false
 		}
-		all = all.and(use)
+		all = all.with(use)
 	}
 	return all, true
 }
@@ -107,7 +107,7 @@ func useOfChan(v ssa.Value, instr ssa.Instruction) (chanUse, bool) {
 			if !ok {
 				return chanUse{}, false
 			}
-			all = all.and(use)
+			all = all.with(use)
 		}
 		return all, true
 	case *ssa.Call:
