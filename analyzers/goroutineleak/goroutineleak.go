@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"path"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -124,11 +125,12 @@ func forTests(pass *analysis.Pass, pos token.Pos) bool {
 		return true
 	}
 	for element := range strings.SplitSeq(pass.Pkg.Path(), "/") {
-		if strings.HasPrefix(element, "test") || strings.HasSuffix(element, "test") || strings.HasSuffix(element, "testing") {
+		if element == "test" || element == "tests" {
 			return true
 		}
 	}
-	return false
+	name := path.Base(pass.Pkg.Path())
+	return strings.HasPrefix(name, "test") || strings.HasSuffix(name, "test") || strings.HasSuffix(name, "testing")
 }
 
 // ofCommand reports whether a package belongs to a command: it is one, or lies where

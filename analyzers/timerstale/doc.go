@@ -35,7 +35,8 @@
 // On every version:
 //
 // nil-channel: a receive from the C of a timer that time.AfterFunc has made. It
-// is nil, so the receive blocks for ever.
+// is nil, so the receive blocks for ever. A select with a default case only tries
+// it and is not reported.
 //
 // drain-twice: a receive from a timer's channel after its value was received, with
 // no Reset in between: on every way to the receive, or so that every way from

@@ -20,7 +20,7 @@ const page = "Package timerstale reports waits for timers that block for ever or
 	"\n" +
 	"On every version:\n" +
 	"\n" +
-	"nil-channel: a receive from the C of a timer that time.AfterFunc has made. It is nil, so the receive blocks for ever.\n" +
+	"nil-channel: a receive from the C of a timer that time.AfterFunc has made. It is nil, so the receive blocks for ever. A select with a default case only tries it and is not reported.\n" +
 	"\n" +
 	"drain-twice: a receive from a timer's channel after its value was received, with no Reset in between: on every way to the receive, or so that every way from where the value was received leads there. A path between the two is not enough, since what a program knows may decide that the timer runs where it is drained.\n" +
 	"\n" +
