@@ -78,7 +78,7 @@ func (p *program) reportChannel(b *blocked, h hold) bool {
 		}
 		full := false // the channel, when the operation waits
 		if o.dir == types.SendOnly && p.channels().isBuffered(o.ch) {
-			if made, ok := o.ch.(*ssa.MakeChan); ok && made.Parent() == b.op.fn || p.channels().isSized(o.ch) {
+			if justMade(b.op.fn, o.ch) || p.channels().isSized(o.ch) {
 				return false // whoever made it has found out how much room it needs
 			}
 			full, sure = true, false
@@ -102,6 +102,58 @@ func (p *program) reportChannel(b *blocked, h hold) bool {
 		return p.reportNeed(b, h, needs, kindAcrossWait)
 	}
 	return p.reportNeed(b, h, needs, kindUnderLock)
+}
+
+// justMade reports whether fn makes a channel itself, or calls a function that
+// makes the object which the channel belongs to.
+func justMade(fn *ssa.Function, ch ssa.Value) bool {
+	path, ok := access.Of(ch)
+	if !ok {
+		return false
+	}
+	switch root := path.Root().(type) {
+	case *ssa.MakeChan:
+		return root.Parent() == fn
+	case *ssa.Alloc:
+		return root.Parent() == fn && storesOnly(root, func(v ssa.Value) bool {
+			_, made := v.(*ssa.MakeChan)
+			return made
+		})
+	case *ssa.Call:
+		callee := root.Call.StaticCallee()
+		return callee != nil && returnsNew(callee)
+	}
+	return false
+}
+
+// storesOnly reports whether all that is stored in a variable satisfies is.
+func storesOnly(variable *ssa.Alloc, is func(ssa.Value) bool) bool {
+	for _, ref := range *variable.Referrers() {
+		if store, ok := ref.(*ssa.Store); ok && store.Addr == ssa.Value(variable) && !is(store.Val) {
+			return false
+		}
+	}
+	return true
+}
+
+// returnsNew reports whether what a function of the package returns first is
+// always an object that it has made.
+func returnsNew(fn *ssa.Function) bool {
+	returns := false
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok {
+			continue
+		}
+		if len(ret.Results) == 0 {
+			return false
+		}
+		if _, made := ret.Results[0].(*ssa.Alloc); !made {
+			return false
+		}
+		returns = true
+	}
+	return returns
 }
 
 // looksFirst reports whether a function asks how much is in a channel, or how much

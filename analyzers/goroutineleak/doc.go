@@ -66,17 +66,10 @@
 //   - failed-test: the same as any of these where a test has failed or was ended
 //     by a call such as t.Fatal. Reported with low confidence: the process is
 //     about to end.
-//   - failed-command: the same in package main, or in a package below a directory
-//     named cmd, where a function returned an error, with which commands mostly end.
-//     Reported with medium confidence.
 //   - failed-start: the same in a function that is called Run, Start, Init or Setup,
 //     or whose name begins with New, and that returned an error: mostly the process
 //     ends with it, but who tries again leaves a goroutine each time. Reported with
-//     medium confidence.
-//   - test-order: a goroutine that can block for ever only where it was started by
-//     way of a test or of a package of helpers for tests, and that ends in other
-//     runs of that test or is one of the code under test. Reported with low
-//     confidence: the process of the test ends soon.
+//     low confidence.
 //   - state-dependent: the same on a path that takes a branch on state which the
 //     program keeps itself, as a variable or an atomic flag, after what is waited for
 //     was made, so that the path may be one that never happens. Reported with low
@@ -96,7 +89,12 @@
 // so has one for more than twenty values. Loops over the same thing turn equally often, and a condition on the same unknown
 // value has the same outcome twice. What a test requires with testify or
 // gotest.tools holds. When the main function returns nothing leaks, nor when the
-// process exits or panics. A goroutine that waits only for one that is itself lost
+// process exits or panics, and what is left behind by a function of a command that
+// returns an error is not reported: in package main, and in packages below a
+// directory named cmd, the process ends with it. Nor is what only a test leads to,
+// in a test file or in a package of helpers for tests, where the goroutine ends in
+// other runs of that test or is one of the code under test: read on public code,
+// most of these could not happen with what the tests do. A goroutine that waits only for one that is itself lost
 // is not reported: it is mended with the other.
 //
 // Values are followed through variables, closures, struct fields of objects made

@@ -33,9 +33,13 @@ func run(pass *analysis.Pass) (any, error) {
 	m := machine.New(built.Pkg, machine.DefaultLimits, &pass.Analyzer.Flags)
 	var leaks []*machine.Leak
 	for _, fn := range built.Funcs {
-		leaks = append(leaks, m.Explore(fn)...)
+		for _, leak := range m.Explore(fn) {
+			if !costsNothing(pass, leak) {
+				leaks = append(leaks, leak)
+			}
+		}
 	}
-	for _, leak := range distinct(pass, leaks) {
+	for _, leak := range distinct(leaks) {
 		report(pass, leak)
 	}
 	tickers(pass, built.Funcs)
@@ -70,7 +74,7 @@ func concerned(funcs []*ssa.Function) bool {
 
 // distinct returns one leak for each goroutine: of several that the same go
 // statement starts, the surest.
-func distinct(pass *analysis.Pass, leaks []*machine.Leak) []*machine.Leak {
+func distinct(leaks []*machine.Leak) []*machine.Leak {
 	type place struct{ pos token.Pos }
 	best := make(map[place]*machine.Leak)
 	var order []place
@@ -80,7 +84,7 @@ func distinct(pass *analysis.Pass, leaks []*machine.Leak) []*machine.Leak {
 		if !ok {
 			order = append(order, at)
 		}
-		if !ok || leak.Surer(old) || !old.Surer(leak) && costsLittle(pass, old) && !costsLittle(pass, leak) {
+		if !ok || leak.Surer(old) || !old.Surer(leak) && failedStart(old) && !failedStart(leak) {
 			best[at] = leak
 		}
 	}
@@ -91,10 +95,18 @@ func distinct(pass *analysis.Pass, leaks []*machine.Leak) []*machine.Leak {
 	return out
 }
 
-// costsLittle reports whether a leak was found only where it costs little, because
-// the process is about to end.
-func costsLittle(pass *analysis.Pass, leak *machine.Leak) bool {
-	return inSomeTestOrder(pass, leak) || leak.Failed && (ofCommand(pass.Pkg) || startsUp(leak.Root))
+// costsNothing reports whether a leak was found only where the process is about to
+// end in any case. What a failed test leaves behind has a kind of its own.
+func costsNothing(pass *analysis.Pass, leak *machine.Leak) bool {
+	if leak.Fatal || leak.Doubt || leak.Stuck {
+		return false
+	}
+	return onlyInTest(pass, leak) || leak.Failed && ofCommand(pass.Pkg)
+}
+
+// failedStart reports whether a leak was found where something did not start.
+func failedStart(leak *machine.Leak) bool {
+	return leak.Failed && startsUp(leak.Root) && leak.Waits != machine.Unended
 }
 
 // startsUp reports whether fn is, by its name, one that makes something or runs it
@@ -108,10 +120,10 @@ func startsUp(fn *ssa.Function) bool {
 	return strings.HasPrefix(name, "new")
 }
 
-// inSomeTestOrder reports whether a leak was found only by going through a test, in
+// onlyInTest reports whether a leak was found only by going through a test, in
 // an order of events that the test's other runs do not take, or of a goroutine that
 // the code under test starts: who else calls that code may end it.
-func inSomeTestOrder(pass *analysis.Pass, leak *machine.Leak) bool {
+func onlyInTest(pass *analysis.Pass, leak *machine.Leak) bool {
 	if !forTests(pass, leak.Root.Pos()) {
 		return false
 	}
@@ -172,7 +184,7 @@ func namesFunction(site ssa.CallInstruction) bool {
 }
 
 func report(pass *analysis.Pass, leak *machine.Leak) {
-	kind := kindOf(pass, leak)
+	kind := kindOf(leak)
 	if kind == "" {
 		return
 	}
@@ -274,7 +286,7 @@ func name(fn *ssa.Function) string {
 }
 
 // kindOf returns the kind that a leak is reported under, "" for none.
-func kindOf(pass *analysis.Pass, leak *machine.Leak) string {
+func kindOf(leak *machine.Leak) string {
 	if leak.Waits == machine.Lock {
 		return "" // the deadlock rule's business
 	}
@@ -296,13 +308,7 @@ func kindOf(pass *analysis.Pass, leak *machine.Leak) string {
 	if leak.Stuck {
 		return "stuck"
 	}
-	if inSomeTestOrder(pass, leak) {
-		return "test-order"
-	}
-	if ofCommand(pass.Pkg) && leak.Failed {
-		return "failed-command"
-	}
-	if leak.Failed && startsUp(leak.Root) && leak.Waits != machine.Unended {
+	if failedStart(leak) {
 		return "failed-start"
 	}
 	switch leak.Waits {

@@ -70,11 +70,9 @@ func TestKinds(t *testing.T) {
 		"newWorkers":  "failed-start",
 		"never":       "state-dependent",
 
-		"run":   "failed-command",
 		"serve": "abandoned-send",
 
-		"TestSometimes": "test-order",
-		"TestAlways":    "abandoned-send",
+		"TestAlways": "abandoned-send",
 	}
 	if !maps.Equal(got, want) {
 		t.Errorf("kinds are %v, want %v", got, want)

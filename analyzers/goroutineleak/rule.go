@@ -25,9 +25,7 @@ var Rule = &rule.Rule{
 		{Name: "unwatched-call", Summary: "A goroutine that has a context calls a function without it that may block for ever.", Confidence: rule.Low, Severity: rule.Warning},
 		{Name: "unguarded-send", Summary: "A send does not watch for the end of the loop that receives.", Confidence: rule.Low, Severity: rule.Warning},
 		{Name: "failed-test", Summary: "A goroutine is left behind by a test that fails.", Confidence: rule.Low, Severity: rule.Info},
-		{Name: "failed-command", Summary: "A goroutine is left behind by a function of a command that returns an error.", Confidence: rule.Medium, Severity: rule.Warning},
-		{Name: "failed-start", Summary: "A goroutine is left behind by a function that makes, starts or runs something and returns an error.", Confidence: rule.Medium, Severity: rule.Warning},
-		{Name: "test-order", Summary: "A goroutine that a test leads to can block for ever, if events come in a rare order or only there.", Confidence: rule.Low, Severity: rule.Info},
+		{Name: "failed-start", Summary: "A goroutine is left behind by a function that makes, starts or runs something and returns an error.", Confidence: rule.Low, Severity: rule.Warning},
 		{Name: "state-dependent", Summary: "A goroutine can block for ever if the program's own state leads there.", Confidence: rule.Low, Severity: rule.Warning},
 	},
 }

@@ -139,8 +139,8 @@ func (f callback) ofClosable(fn *ssa.Function) bool {
 		return false
 	}
 	named, ok := types.Unalias(timing.Deref(fn.Signature.Recv().Type())).(*types.Named)
-	if !ok || closerOf(named.Obj()) == nil {
-		return false
+	if !ok || closerOf(named.Obj()) == nil || closes(fn.Name()) {
+		return false // what a Close starts is part of the closing
 	}
 	for _, v := range f.holds {
 		if v == ssa.Value(fn.Params[0]) {
@@ -214,8 +214,8 @@ func mayReturnAtOnce(fn *ssa.Function) bool {
 	return false
 }
 
-// readsField reports whether v is computed from a field that is a boolean or is
-// compared.
+// readsField reports whether v is computed from a field that is a boolean, atomic
+// or not, or is compared.
 func readsField(v ssa.Value, depth int) bool {
 	if depth == 0 {
 		return false
@@ -228,6 +228,13 @@ func readsField(v ssa.Value, depth int) bool {
 		return readsField(v.X, depth-1)
 	case *ssa.BinOp:
 		return readsField(v.X, depth-1) || readsField(v.Y, depth-1)
+	case *ssa.Call:
+		callee := timing.Callee(v)
+		if callee == nil || callee.Pkg() == nil || callee.Pkg().Path() != "sync/atomic" || len(v.Call.Args) == 0 {
+			return false
+		}
+		_, ok := v.Call.Args[0].(*ssa.FieldAddr)
+		return ok
 	}
 	return false
 }

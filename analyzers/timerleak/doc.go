@@ -83,9 +83,9 @@
 // belongs to an object that can be closed. The timer holds the object until it
 // fires, on every version of Go, and then calls the function all the same. A
 // function that looks at a field of the object and returns at once, or a method
-// that does so, finds out by itself, and is not reported; nor is a timer whose
-// duration is computed from a floating-point number, as the pace of a load
-// generator is.
+// that does so, finds out by itself, and is not reported; nor is a timer that the
+// method which closes the object starts, nor one whose duration is computed from a
+// floating-point number, as the pace of a load generator is.
 //
 // # What is not reported
 //

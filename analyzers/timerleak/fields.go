@@ -248,10 +248,18 @@ func closerOf(owner *types.TypeName) *types.Func {
 		return nil
 	}
 	for m := range named.Origin().Methods() {
-		switch m.Name() {
-		case "Close", "close", "Stop", "stop", "Shutdown", "shutdown", "Destroy", "Dispose", "Terminate":
+		if closes(m.Name()) {
 			return m
 		}
 	}
 	return nil
+}
+
+// closes reports whether a method, by its name, ends the life of its object.
+func closes(name string) bool {
+	switch name {
+	case "Close", "close", "Stop", "stop", "Shutdown", "shutdown", "Destroy", "Dispose", "Terminate":
+		return true
+	}
+	return false
 }

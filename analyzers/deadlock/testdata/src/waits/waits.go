@@ -171,6 +171,52 @@ func (b *buffered) send(job int) {
 	b.jobs <- job /* wait-under-lock */ // want `b.mu is held while send sends on a channel; serve, which receives, takes it`
 }
 
+// The channel is new, and has room for what is sent first.
+type subscribers struct {
+	mu  sync.Mutex
+	all []*subscriber
+}
+
+type subscriber struct {
+	of      *subscribers
+	updates chan int
+}
+
+func newSubscriber(of *subscribers) *subscriber {
+	s := &subscriber{of: of, updates: make(chan int, 1)}
+	go s.follow()
+	return s
+}
+
+func (s *subscriber) follow() {
+	for {
+		s.of.mu.Lock()
+		s.of.mu.Unlock()
+		<-s.updates
+	}
+}
+
+func (ss *subscribers) add(first int) {
+	ss.mu.Lock()
+	defer ss.mu.Unlock()
+	s := newSubscriber(ss)
+	s.updates <- first
+	ss.all = append(ss.all, s)
+}
+
+func (ss *subscribers) subscribe(first int) (<-chan int, func()) {
+	ss.mu.Lock()
+	defer ss.mu.Unlock()
+	updates := make(chan int, 1)
+	updates <- first
+	return updates, func() {
+		ss.mu.Lock()
+		ss.all = nil
+		ss.mu.Unlock()
+		<-updates
+	}
+}
+
 // Nothing ends the wait.
 type lonely struct {
 	mu sync.Mutex

@@ -17,7 +17,7 @@ func main() {
 // The process ends with the error.
 func run(args []string) error {
 	lines := make(chan string)
-	go func() { // want `waiting for the channel of its range loop to be closed`
+	go func() {
 		for line := range lines {
 			fmt.Println(line)
 		}

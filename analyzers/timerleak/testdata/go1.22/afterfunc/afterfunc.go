@@ -4,6 +4,7 @@ package afterfunc
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -46,8 +47,10 @@ func later(work func(), delay time.Duration) {
 
 // The object may be closed meanwhile.
 type mirror struct {
-	mu     sync.Mutex
-	source *int
+	mu      sync.Mutex
+	source  *int
+	pending atomic.Bool
+	closed  atomic.Bool
 }
 
 func (m *mirror) retry(delay time.Duration) {
@@ -80,6 +83,20 @@ func (m *mirror) checkLater() {
 		}
 		m.setUp()
 	})
+}
+
+// An atomic flag tells as well as a field that a lock guards.
+func (m *mirror) setUpLater() {
+	time.AfterFunc(time.Minute, func() {
+		if m.pending.Swap(false) && !m.closed.Load() {
+			m.setUp()
+		}
+	})
+}
+
+// To close later is what the timer is for.
+func (m *mirror) Close() {
+	time.AfterFunc(time.Minute, func() { m.setUp() })
 }
 
 // What is computed here is a pace, and may be short.
