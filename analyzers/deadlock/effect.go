@@ -51,7 +51,11 @@ func (f *flow) acquire(s *state, l lock, instr ssa.CallInstruction) *state {
 		}
 		s = s.unlock(h.lock) // it was released, or this would not be asked for
 	}
-	return s.lock(l, instr)
+	s = s.lock(l, instr)
+	if f.scattered[l.Path.Class()] && l.Path.IsElement() {
+		s = s.doubting(func(p access.Path) bool { return p == l.Path })
+	}
+	return s
 }
 
 // try returns the states after an attempt to take a lock.

@@ -96,7 +96,7 @@ func (p *program) exportFacts() {
 		if sum.isEmpty() {
 			continue
 		}
-		if out := sum.portable(); !out.isEmpty() {
+		if out := sum.portable(p.forgets(fn)); !out.isEmpty() {
 			p.pass.ExportObjectFact(obj, &Locks{out})
 			exported = true
 		}
@@ -142,8 +142,9 @@ func (p *program) writtenElsewhere(class access.Class) bool {
 
 // portable returns the part of a summary that means something in another package:
 // what begins at parameters and package variables, and depends on nothing else.
-// What is left out loses defects and adds none.
-func (s *summary) portable() *summary {
+// What is left out loses defects and adds none. Locks of the classes that the function
+// forgets to release are left out too: that is reported where it does.
+func (s *summary) portable(forgets map[access.Class]bool) *summary {
 	out := &summary{NoReturn: s.NoReturn}
 	for _, a := range s.Acquires {
 		if a.Lock.isPortable() && a.When.arePortable() {
@@ -167,7 +168,7 @@ func (s *summary) portable() *summary {
 	for _, o := range s.Outcomes {
 		out.Outcomes = append(out.Outcomes, outcome{
 			When: o.When.portable(), Results: o.Results.portable(), Sets: o.Sets.portable(),
-			Held: portableLocks(o.Held), Owed: portableLocks(o.Owed),
+			Held: slices.DeleteFunc(portableLocks(o.Held), func(l lock) bool { return forgets[l.Path.Class()] }), Owed: portableLocks(o.Owed),
 		})
 	}
 	out.Assigns = portablePaths(s.Assigns)

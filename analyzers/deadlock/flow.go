@@ -29,6 +29,10 @@ type flow struct {
 	tracked map[term]int
 	steps   int
 
+	// scattered are the classes of the locks of elements which the function
+	// releases elsewhere than in the loop that takes them.
+	scattered map[access.Class]bool
+
 	// rec takes note of what happens; it is nil while the states are not
 	// yet final.
 	rec *record
@@ -47,7 +51,36 @@ func (p *program) newFlow(fn *ssa.Function) *flow {
 		ids:     make(numbering),
 		looping: loopBlocks(fn),
 		tracked: p.trackedTerms(fn),
+
+		scattered: p.scattered(fn),
 	}
+}
+
+// scattered returns the classes of the locks of elements that fn, or a literal in it,
+// releases without having taken them by the same way: they are taken in one loop over
+// a container and released in another, of which no path tells that it has a turn for
+// each of them.
+func (p *program) scattered(fn *ssa.Function) map[access.Class]bool {
+	taken := make(map[access.Path]bool)
+	var released []access.Path
+	for _, f := range append([]*ssa.Function{fn}, fn.AnonFuncs...) {
+		for call := range calls(f) {
+			switch o := p.opOf(call.Common()); {
+			case !o.lock.Path.IsElement():
+			case o.kind == acquireOp || o.kind == tryOp:
+				taken[o.lock.Path] = true
+			case o.kind == releaseOp:
+				released = append(released, o.lock.Path)
+			}
+		}
+	}
+	classes := make(map[access.Class]bool)
+	for _, path := range released {
+		if !taken[path] {
+			classes[path.Class()] = true
+		}
+	}
+	return classes
 }
 
 // analyze returns what a call of the function does, and takes note of what the

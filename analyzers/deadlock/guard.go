@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -215,6 +216,9 @@ type facts []fact
 
 // outcome returns the outcome of f's condition, if the facts decide it.
 func (fs facts) outcome(c *cond) (is, known bool) {
+	if is, known := fs.order(c); known {
+		return is, true
+	}
 	if c.X.Literal != "" && c.X.Path.IsZero() {
 		return c.constant()
 	}
@@ -232,6 +236,34 @@ func (fs facts) outcome(c *cond) (is, known bool) {
 		}
 	}
 	return false, false
+}
+
+// order returns the outcome of a condition that one number is less than another, if
+// the facts tell what both are.
+func (fs facts) order(c *cond) (is, known bool) {
+	if c.Op != token.LSS && c.Op != token.LEQ {
+		return false, false
+	}
+	x, y := fs.number(c.X), fs.number(c.Y)
+	if x.Kind() != constant.Int || y.Kind() != constant.Int {
+		return false, false
+	}
+	return constant.Compare(x, c.Op, y), true
+}
+
+// number returns the constant that a term is or is known to equal, of a kind that
+// is not Int if that is not known.
+func (fs facts) number(x term) constant.Value {
+	if !x.Path.IsZero() {
+		i := slices.IndexFunc(fs, func(f fact) bool {
+			return f.True && f.Cond.Op == token.EQL && f.Cond.X == x && f.Cond.Y.Path.IsZero()
+		})
+		if i < 0 {
+			return constant.MakeUnknown()
+		}
+		x = fs[i].Cond.Y
+	}
+	return constant.MakeFromLiteral(x.Literal, token.INT, 0)
 }
 
 // constant returns the outcome of a condition on constants.

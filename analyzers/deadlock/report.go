@@ -74,10 +74,17 @@ func (r *relockReport) add(k *relock) {
 		}
 	case k.held.Mode == read:
 		r.report(k, kindUpgrade, "read-locked here", fmt.Sprintf("%s is locked%s for reading: Lock waits for the reader, which is itself", lock, while))
+	case len(k.chain()) > maxSureWay:
+		r.report(k, kindMaybeRelock, "first locked here", fmt.Sprintf("%s may be locked again%s: the goroutine would wait for itself for ever", lock, while))
 	default:
 		r.report(k, kindDoubleLock, "first locked here", fmt.Sprintf("%s is locked again%s: the goroutine waits for itself for ever", lock, while))
 	}
 }
+
+// maxSureWay bounds the calls on the way to a lock that this goroutine holds. To lock
+// it again always hangs, which the first run shows; on a longer way something has
+// mostly decided that it does not come to that.
+const maxSureWay = 3
 
 // mayBeReplaced reports whether the lock is reached through a package variable that
 // may point to something else by now: the lock was left held by a function that was

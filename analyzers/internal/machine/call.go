@@ -165,10 +165,7 @@ func (e *explorer) call(st *state, g *goroutine, instr ssa.CallInstruction, fn v
 				e.keep(result, into)
 			}
 			for _, a := range args {
-				switch a.(type) {
-				case *closure, cancel:
-					e.escape(st, a)
-				}
+				e.escapeFuncs(st, a)
 			}
 			return done(result)
 		}
@@ -368,6 +365,10 @@ func (e *explorer) builtin(st *state, g *goroutine, b *ssa.Builtin, args []value
 			s := e.symbols.derived("len", x)
 			e.symbols.all[s].length = true
 			result = e.eval(st, s)
+		case channel:
+			if ch := st.channels[x]; !ch.escaped && ch.lent == (chanUse{}) && ch.kept() == ch.capacity {
+				result = intValue(len(ch.buffer))
+			}
 		case nilValue:
 			result = intValue(0)
 		}

@@ -26,3 +26,20 @@ func (e *explorer) escape(st *state, v value) {
 		}
 	}
 }
+
+// escapeFuncs gives away the functions that an argument is, or holds if it is the
+// slice of those that a variadic function is passed.
+func (e *explorer) escapeFuncs(st *state, v value) {
+	switch v := v.(type) {
+	case *closure, cancel:
+		e.escape(st, v)
+	case boxed:
+		e.escapeFuncs(st, v.value)
+	case slice:
+		if o := st.heap[v.object]; o != nil {
+			for _, part := range o.parts {
+				e.escapeFuncs(st, part)
+			}
+		}
+	}
+}

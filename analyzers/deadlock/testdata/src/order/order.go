@@ -482,3 +482,56 @@ func (s *session) remove() {
 	defer registryMu.Unlock()
 	s.closed = true
 }
+
+// The locks of elements that are taken in one loop are released in others.
+type depot struct {
+	mu     sync.Mutex
+	crates map[string]*crate
+}
+
+type crate struct {
+	mu   sync.Mutex
+	full bool
+}
+
+func (d *depot) sweep() {
+	d.mu.Lock()
+	var out []*crate
+	for _, c := range d.crates {
+		c.mu.Lock()
+		if c.full {
+			out = append(out, c)
+			continue
+		}
+		c.mu.Unlock()
+	}
+	release := func() {
+		for _, c := range out {
+			c.mu.Unlock()
+		}
+		d.mu.Unlock()
+	}
+	if len(out) > 9 {
+		release()
+		return
+	}
+	for _, c := range out {
+		c.mu.Unlock()
+	}
+	d.mu.Unlock()
+	d.mu.Lock()
+	d.mu.Unlock()
+}
+
+func (d *depot) count() (n int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, c := range d.crates {
+		c.mu.Lock()
+		if c.full {
+			n++
+		}
+		c.mu.Unlock()
+	}
+	return n
+}

@@ -383,3 +383,32 @@ func (t *table) lockerTwice() {
 	l.Lock() /* double-lock */ // want `t.mu is locked again while this goroutine holds it`
 	l.Unlock()
 }
+
+// What equals zero is not more than zero.
+func (t *table) either(retry int) {
+	if retry == 0 {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+	}
+	if retry > 0 {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+	}
+}
+
+// On a long way something is mostly decided before.
+func (t *table) farAway(name string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.first(name)
+}
+
+func (t *table) first(name string)  { t.second(name) }
+func (t *table) second(name string) { t.third(name) }
+
+func (t *table) third(name string) { t.reached() }
+
+func (t *table) reached() {
+	t.mu.Lock() /* double-lock-possible */ // want `t.mu may be locked again while farAway, which calls first, second, third, reached, holds it`
+	t.mu.Unlock()
+}
