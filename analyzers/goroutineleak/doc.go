@@ -31,7 +31,9 @@
 //   - abandoned-receive: a receive from a channel on which nobody is left to
 //     send and which nobody is left to close.
 //   - unclosed-range: a range over a channel that is never closed.
-//   - abandoned-select: a select none of whose cases can happen any more.
+//   - abandoned-select: a select none of whose cases can happen any more. Reported
+//     with medium confidence: the more cases, the more often one of them comes after
+//     all.
 //   - uncancelled: a wait for the end of a context that nobody is left to cancel.
 //   - waitgroup: a wait for a group that cannot reach zero, because a Done is
 //     missing on a path or more was added than is done.
@@ -39,7 +41,8 @@
 //   - endless: an empty select, or an operation on a nil channel, in a goroutine
 //     that others wait for.
 //   - stuck: the function itself waits for ever: nobody can serve it, or an error
-//     takes the goroutine away that should have.
+//     takes the goroutine away that should have. Reported with medium confidence: it
+//     hangs where it is looked at first, and so is mostly cured by what is not seen.
 //   - stopped-ticker: a range over a ticker's channel in a goroutine, without
 //     another way out, where another function stops the ticker. Stop does not
 //     close the channel: the loop waits for a tick that never comes.
@@ -90,8 +93,8 @@
 // value has the same outcome twice. What a test requires with testify or
 // gotest.tools holds. When the main function returns nothing leaks, nor when the
 // process exits or panics, and what is left behind by a function of a command that
-// returns an error is not reported: in package main, and in packages below a
-// directory named cmd, the process ends with it. Nor is what only a test leads to,
+// returns an error or an exit code is not reported: in package main, and in packages
+// below a directory named cmd, the process ends with it. Nor is what only a test leads to,
 // in a test file or in a package of helpers for tests, where the goroutine ends in
 // other runs of that test or is one of the code under test: read on public code,
 // most of these could not happen with what the tests do. A goroutine that waits only for one that is itself lost

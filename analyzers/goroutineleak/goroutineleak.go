@@ -101,7 +101,14 @@ func costsNothing(pass *analysis.Pass, leak *machine.Leak) bool {
 	if leak.Fatal || leak.Doubt || leak.Stuck {
 		return false
 	}
-	return onlyInTest(pass, leak) || leak.Failed && ofCommand(pass.Pkg)
+	return onlyInTest(pass, leak) || ofCommand(pass.Pkg) && (leak.Failed || returnsExitCode(leak.Root))
+}
+
+// returnsExitCode reports whether fn, of a command, returns a number and nothing else:
+// the code with which the command ends.
+func returnsExitCode(fn *ssa.Function) bool {
+	results := ssabuild.Outermost(fn).Signature.Results()
+	return results.Len() == 1 && types.Identical(results.At(0).Type(), types.Typ[types.Int])
 }
 
 // failedStart reports whether a leak was found where something did not start.

@@ -2,6 +2,7 @@ package poolmisuse
 
 import (
 	"fmt"
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -127,7 +128,7 @@ func growsWithInput(p *pool) bool {
 		return someCall(fn, func(call ssa.CallInstruction, callee alias.Callee) bool {
 			switch {
 			case callee.Builtin == "append":
-				return growable(callee.Args[0].Type()) && inLoop(call.Block())
+				return growable(callee.Args[0].Type()) && ssabuild.InLoop(call.Block())
 			case callee.Func == nil || len(callee.Args) == 0 || !growable(strip(callee.Args[0]).Type()):
 				return false
 			}
@@ -135,29 +136,11 @@ func growsWithInput(p *pool) bool {
 			case "(*bytes.Buffer).ReadFrom", "io.Copy", "io.CopyBuffer", "encoding/json.NewEncoder", "encoding/gob.NewEncoder", "encoding/xml.NewEncoder":
 				return true
 			case "(*bytes.Buffer).Write", "(*bytes.Buffer).WriteString":
-				return inLoop(call.Block())
+				return ssabuild.InLoop(call.Block())
 			}
 			return false
 		})
 	})
-}
-
-// inLoop reports whether a block can be reached from itself.
-func inLoop(b *ssa.BasicBlock) bool {
-	seen := make(map[*ssa.BasicBlock]bool)
-	work := slices.Clone(b.Succs)
-	for len(work) > 0 {
-		next := work[len(work)-1]
-		work = work[:len(work)-1]
-		if next == b {
-			return true
-		}
-		if !seen[next] {
-			seen[next] = true
-			work = append(work, next.Succs...)
-		}
-	}
-	return false
 }
 
 // growable reports whether t is a buffer of bytes.
@@ -258,7 +241,8 @@ func takesAny(fn *types.Func, i int) bool {
 
 // pointersKeptAt reports whether a call puts back a value of type t that is such a
 // slice, and reports it. Elements that are slices, or that the package lengthens
-// its slices by, are kept to be used again.
+// its slices by, are kept to be used again, and those that are given to another
+// function before have been seen to.
 func (r *reporter) pointersKeptAt(w *world, call ssa.CallInstruction, t types.Type) bool {
 	if p, ok := t.Underlying().(*types.Pointer); ok {
 		t = p.Elem()
@@ -267,12 +251,23 @@ func (r *reporter) pointersKeptAt(w *world, call ssa.CallInstruction, t types.Ty
 	if !ok || !alias.HasPointers(s.Elem()) || hasTypeParam(s.Elem()) || clears(ssabuild.Outermost(call.Parent()), s.Elem()) {
 		return false
 	}
-	if _, nested := s.Elem().Underlying().(*types.Slice); nested || w.lengthens(s.Elem()) {
+	if _, nested := s.Elem().Underlying().(*types.Slice); nested || w.lengthens(s.Elem()) || handsOn(ssabuild.Outermost(call.Parent()), s.Elem()) {
 		return false
 	}
 	r.add("uncleared", r.pos(call), fmt.Sprintf("a slice of %s goes back into the pool with its elements: "+
 		"the pool keeps what they point to alive; clear it before the Put", r.typeName(s.Elem())))
 	return true
+}
+
+// handsOn reports whether fn gives elements of the given type, or what is in them, to
+// another function, one after the other: to a pool of their own, for example.
+func handsOn(fn *ssa.Function, elem types.Type) bool {
+	return someCall(fn, func(_ ssa.CallInstruction, callee alias.Callee) bool {
+		return callee.Builtin == "" && slices.ContainsFunc(callee.Args, func(arg ssa.Value) bool {
+			load, ok := arg.(*ssa.UnOp)
+			return ok && load.Op == token.MUL && intoElement(load.X, elem)
+		})
+	})
 }
 
 // clears reports whether fn clears elements of the given type, writes over them,

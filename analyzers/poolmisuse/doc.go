@@ -221,7 +221,7 @@
 //		return buf.Len()
 //	}
 //
-// get-without-put (high): one path puts the object back and another, on which all
+// get-without-put (medium): one path puts the object back and another, on which all
 // goes well, returns without it. A path that fails does not count: see below.
 //
 // Wrong:
@@ -290,7 +290,7 @@
 // close-twice (medium): a Close method puts back a field of its receiver, leaves
 // it set, and looks at nothing else first: no closed flag, no sync.Once, no
 // atomic. Callers of an io.Closer do close twice (a defer, and an explicit Close
-// to see the error).
+// to see the error). A Close that returns no error is not reported.
 //
 // Wrong:
 //
@@ -495,7 +495,8 @@
 // function neither clears it nor writes over its elements. The pool keeps what
 // they point to until it is emptied. Elements that are there to be used again are
 // not reported: slices, and those of a type of whose slices the package lengthens
-// one within its capacity (list[:n+1]). What a wrapper for one type of slice is
+// one within its capacity (list[:n+1]). Nor are those that the function gives to
+// another before, as to a pool of their own. What a wrapper for one type of slice is
 // given is that wrapper's to clear.
 //
 // Wrong:

@@ -142,8 +142,8 @@ func (r *reporter) left(put follow.Giving, left follow.Left, failed bool) {
 // closeTwice reports a Close method that puts a field of its receiver back and
 // leaves it set, so that a second Close puts the same object back again.
 func (r *reporter) closeTwice(fn *ssa.Function, trace *follow.Trace) {
-	if fn.Name() != "Close" || fn.Signature.Recv() == nil || len(fn.Params) != 1 {
-		return
+	if fn.Name() != "Close" || fn.Signature.Recv() == nil || len(fn.Params) != 1 || fn.Signature.Results().Len() != 1 {
+		return // of what is no io.Closer, one owner knows when to end it
 	}
 	for _, end := range trace.Ends {
 		if end.Freed == nil {

@@ -219,7 +219,7 @@ const page = "Package poolmisuse finds objects of a [sync.Pool](/sync#Pool) that
 	"}\n" +
 	"```\n" +
 	"\n" +
-	"get-without-put (high): one path puts the object back and another, on which all goes well, returns without it. A path that fails does not count: see below.\n" +
+	"get-without-put (medium): one path puts the object back and another, on which all goes well, returns without it. A path that fails does not count: see below.\n" +
 	"\n" +
 	"Wrong:\n" +
 	"\n" +
@@ -290,7 +290,7 @@ const page = "Package poolmisuse finds objects of a [sync.Pool](/sync#Pool) that
 	"}\n" +
 	"```\n" +
 	"\n" +
-	"close-twice (medium): a Close method puts back a field of its receiver, leaves it set, and looks at nothing else first: no closed flag, no sync.Once, no atomic. Callers of an io.Closer do close twice (a defer, and an explicit Close to see the error).\n" +
+	"close-twice (medium): a Close method puts back a field of its receiver, leaves it set, and looks at nothing else first: no closed flag, no sync.Once, no atomic. Callers of an io.Closer do close twice (a defer, and an explicit Close to see the error). A Close that returns no error is not reported.\n" +
 	"\n" +
 	"Wrong:\n" +
 	"\n" +
@@ -499,7 +499,7 @@ const page = "Package poolmisuse finds objects of a [sync.Pool](/sync#Pool) that
 	"\n" +
 	"lost-on-error (low): a function releases what it acquired from a library that asks for that (the Acquire functions of fasthttp and fiber, the Borrow methods of json-iterator), but not on a path that fails. These objects are large, and where requests fail, as they do when what they ask is down, each of them allocates anew.\n" +
 	"\n" +
-	"uncleared (low): a slice whose elements have pointers is put back, and the function neither clears it nor writes over its elements. The pool keeps what they point to until it is emptied. Elements that are there to be used again are not reported: slices, and those of a type of whose slices the package lengthens one within its capacity (list\\[:n+1]). What a wrapper for one type of slice is given is that wrapper's to clear.\n" +
+	"uncleared (low): a slice whose elements have pointers is put back, and the function neither clears it nor writes over its elements. The pool keeps what they point to until it is emptied. Elements that are there to be used again are not reported: slices, and those of a type of whose slices the package lengthens one within its capacity (list\\[:n+1]). Nor are those that the function gives to another before, as to a pool of their own. What a wrapper for one type of slice is given is that wrapper's to clear.\n" +
 	"\n" +
 	"Wrong:\n" +
 	"\n" +

@@ -49,7 +49,7 @@ var Rule = &rule.Rule{
 		{
 			Name:       "get-without-put",
 			Summary:    "An object is put back on one path and forgotten on another.",
-			Confidence: rule.High,
+			Confidence: rule.Medium,
 			Severity:   rule.Warning,
 		},
 		{

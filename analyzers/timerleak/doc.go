@@ -79,15 +79,11 @@
 // use. It holds that until it fires, on every version of Go, and then cuts short
 // what was done long ago.
 //
-// afterfunc-dropped: the result of time.AfterFunc is thrown away, and its function
-// belongs to an object that can be closed. The timer holds the object until it
-// fires, on every version of Go, and then calls the function all the same. A
-// function that looks at a field of the object and returns at once, or a method
-// that does so, finds out by itself, and is not reported; nor is a timer that the
-// method which closes the object starts, nor one whose duration is computed from a
-// floating-point number, as the pace of a load generator is.
-//
 // # What is not reported
+//
+// A time.AfterFunc whose result is thrown away is otherwise left alone, also where its
+// function belongs to an object that can be closed: most of these look first whether
+// there is anything left to do, or are there to do it after the end.
 //
 // A plain <-time.After(d), or a select in which it is the only case, is a sleep
 // and leaves nothing behind. A time.After before a loop is a deadline for all of

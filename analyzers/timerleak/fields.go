@@ -248,18 +248,10 @@ func closerOf(owner *types.TypeName) *types.Func {
 		return nil
 	}
 	for m := range named.Origin().Methods() {
-		if closes(m.Name()) {
+		switch m.Name() {
+		case "Close", "close", "Stop", "stop", "Shutdown", "shutdown", "Destroy", "Dispose", "Terminate":
 			return m
 		}
 	}
 	return nil
-}
-
-// closes reports whether a method, by its name, ends the life of its object.
-func closes(name string) bool {
-	switch name {
-	case "Close", "close", "Stop", "stop", "Shutdown", "shutdown", "Destroy", "Dispose", "Terminate":
-		return true
-	}
-	return false
 }

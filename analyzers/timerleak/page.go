@@ -44,9 +44,9 @@ const page = "Package timerleak reports timers and tickers that are left behind 
 	"\n" +
 	"afterfunc-guard: the result of time.AfterFunc is thrown away, and the timer limits how long the following steps may take: it closes or cancels what they use. It holds that until it fires, on every version of Go, and then cuts short what was done long ago.\n" +
 	"\n" +
-	"afterfunc-dropped: the result of time.AfterFunc is thrown away, and its function belongs to an object that can be closed. The timer holds the object until it fires, on every version of Go, and then calls the function all the same. A function that looks at a field of the object and returns at once, or a method that does so, finds out by itself, and is not reported; nor is a timer that the method which closes the object starts, nor one whose duration is computed from a floating-point number, as the pace of a load generator is.\n" +
-	"\n" +
 	"## What is not reported\n" +
+	"\n" +
+	"A time.AfterFunc whose result is thrown away is otherwise left alone, also where its function belongs to an object that can be closed: most of these look first whether there is anything left to do, or are there to do it after the end.\n" +
 	"\n" +
 	"A plain \\<-time.After(d), or a select in which it is the only case, is a sleep and leaves nothing behind. A time.After before a loop is a deadline for all of it: one timer. Durations below 100 milliseconds keep too few timers to matter. A function that cannot return needs its ticker for ever. The function main, and what it alone calls once, end with the process. Tests end with theirs.\n" +
 	"\n" +

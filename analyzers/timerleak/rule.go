@@ -25,7 +25,6 @@ const (
 	afterOutlives    = "after-outlives"
 	afterFuncField   = "afterfunc-field"
 	afterFuncGuard   = "afterfunc-guard"
-	afterFuncDropped = "afterfunc-dropped"
 )
 
 var kinds = []rule.Kind{
@@ -116,12 +115,6 @@ var kinds = []rule.Kind{
 		Name:       afterFuncGuard,
 		Summary:    "The result of a time.AfterFunc that limits the following steps is thrown away, so that it cuts them short after they are done.",
 		Confidence: rule.Medium,
-		Severity:   rule.Warning,
-	},
-	{
-		Name:       afterFuncDropped,
-		Summary:    "The result of time.AfterFunc is thrown away by an object that can be closed, so that the timer holds the object until it fires.",
-		Confidence: rule.Low,
 		Severity:   rule.Warning,
 	},
 }

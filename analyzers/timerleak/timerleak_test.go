@@ -65,7 +65,6 @@ func TestBothTimers(t *testing.T) {
 func TestKindsOfAfterFunc(t *testing.T) {
 	claims := map[string]string{
 		"when what it limits is done": "afterfunc-guard",
-		"when its object is closed":   "afterfunc-dropped",
 		"stops this timer, Close":     "afterfunc-field",
 	}
 	found := make(map[string]bool)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gomend/gomend/analyzers/internal/model"
 	"github.com/gomend/gomend/analyzers/internal/pathwalk"
+	"github.com/gomend/gomend/analyzers/internal/ssabuild"
 	"github.com/gomend/gomend/analyzers/internal/timing"
 )
 
@@ -34,7 +35,7 @@ func (c *checker) checkIdle() {
 			continue
 		}
 		v := &idleVisitor{checker: c, call: call.Call, sel: sel}
-		if !pathwalk.Walk(call.Call, pathwalk.Subject{Value: call.Call}, v) || v.event == nil {
+		if !pathwalk.Walk(call.Call, pathwalk.Subject{Value: call.Call}, v) || v.event == nil || madeInTurn(v.event.Chan) {
 			continue
 		}
 		period, known := c.timing.Duration(timing.Period(call))
@@ -47,6 +48,21 @@ func (c *checker) checkIdle() {
 			c.report(idleReset, call.Pos(), call.End(), "each event starts this wait anew: a busy loop never gets to what it is for", related)
 		}
 	}
+}
+
+// madeInTurn reports whether a channel is made anew at each turn of the loop: what
+// comes from it answers what this turn asked, and the limit is meant for that.
+func madeInTurn(ch ssa.Value) bool {
+	switch ch := ch.(type) {
+	case *ssa.MakeChan:
+		return ssabuild.InLoop(ch.Block())
+	case *ssa.ChangeType:
+		return madeInTurn(ch.X)
+	case *ssa.UnOp:
+		variable, ok := ch.X.(*ssa.Alloc)
+		return ok && ch.Op == token.MUL && ssabuild.InLoop(variable.Block())
+	}
+	return false
 }
 
 // mayBeLeft reports whether a duration may be what is left until some time, which

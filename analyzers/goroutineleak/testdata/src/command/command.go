@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -37,4 +38,19 @@ func serve() {
 	done := make(chan bool)
 	go func() { done <- true }() // want `waiting to send`
 	fmt.Println("serving")
+}
+
+// The number is the exit code.
+func fetch(ctx context.Context, load func() error) int {
+	loaded := make(chan error)
+	go func() { loaded <- load() }()
+	select {
+	case err := <-loaded:
+		if err != nil {
+			return 1
+		}
+		return 0
+	case <-ctx.Done():
+		return 1
+	}
 }

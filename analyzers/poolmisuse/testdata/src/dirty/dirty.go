@@ -204,3 +204,24 @@ func putMarks(p *[]mark) {
 }
 
 func getMarks() *[]mark { return marks.Get().(*[]mark) }
+
+// The elements have a pool of their own.
+type series struct{ ticks *[]int }
+
+var (
+	seriesPool = sync.Pool{New: func() any { return new([]series) }}
+	tickPool = sync.Pool{New: func() any { return new([]int) }}
+)
+
+func putSeries(all *[]series) {
+	for i := range *all {
+		putTicks((*all)[i].ticks)
+	}
+	*all = (*all)[:0]
+	seriesPool.Put(all)
+}
+
+func putTicks(p *[]int) {
+	*p = (*p)[:0]
+	tickPool.Put(p)
+}

@@ -216,3 +216,8 @@ func constantElement(list []*bytes.Buffer) {
 	buffers.Put(list[0])
 	buffers.Put(list[0]) // want "list.0. is put back twice on one path"
 }
+
+// What owns an iterator ends it once.
+type iterator struct{ buf *bytes.Buffer }
+
+func (it *iterator) Close() { buffers.Put(it.buf) }

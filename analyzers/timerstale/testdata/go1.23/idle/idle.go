@@ -146,3 +146,23 @@ func periodic(ctx context.Context, check func()) {
 		}
 	}
 }
+
+// The limit is for the answer to what this turn asked.
+func watchHealth(stop chan bool, ask func() error, timeout time.Duration) int {
+	failures := 0
+	for {
+		answer := make(chan error, 1)
+		go func() { answer <- ask() }()
+		var err error
+		select {
+		case <-stop:
+			return failures
+		case err = <-answer:
+		case <-time.After(timeout):
+			err = errors.New("timeout")
+		}
+		if err != nil {
+			failures++
+		}
+	}
+}
