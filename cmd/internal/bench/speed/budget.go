@@ -28,7 +28,9 @@ func budgets(rows []Row, memory Memory, startup Startup) []Budget {
 		list = append(list, Budget{"cold, beside golangci-lint", ratio(gomend.Cold.CPU, other.Cold.CPU), 0.5, ""})
 	}
 	if other, ok := by[staticcheckName]; ok {
-		list = append(list, Budget{"cold, beside staticcheck", ratio(gomend.Cold.CPU, other.Cold.CPU), 0.25, ""})
+		list = append(list,
+			Budget{"built, beside staticcheck", ratio(gomend.Built.CPU, other.Built.CPU), 0.25, ""},
+			Budget{"cold, beside staticcheck", ratio(gomend.Cold.CPU, other.Cold.CPU), 0.25, ""})
 	}
 	return append(list,
 		Budget{"memory of its largest process", float64(max(memory.Vettool.Bytes, memory.Check)) / 1e6, 300, " MB"},

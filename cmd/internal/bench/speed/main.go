@@ -11,6 +11,9 @@
 // DIR is a checkout with a go.work or a go.mod; all its modules are looked at.
 // Every tool runs with its defaults and finds the same build cache:
 //
+//   - built: the cache holds what `go build` leaves, as where the code base is
+//     built anyway, and no results: to compile what else a tool needs, such as the
+//     variants of packages for tests, is in its figure;
 //   - cold: the cache holds the export data of every package and variant that one
 //     of the tools needs, and no results of any;
 //   - warm: the same again, the median of three runs;
@@ -82,11 +85,12 @@ func run(ctx context.Context, checkout, edited, base, gomend, golangci, staticch
 	}
 	defer os.RemoveAll(dir)
 	log.Printf("compiling export data of %s", checkout)
-	bench, err := prepare(ctx, checkout, dir, base, list)
+	caches, err := prepare(ctx, checkout, dir, base, list)
 	if err != nil {
 		return err
 	}
-	rows, err := measure(ctx, bench, list, filepath.Join(checkout, edited))
+	bench := caches.Full
+	rows, err := measure(ctx, caches, list, filepath.Join(checkout, edited))
 	if err != nil {
 		return err
 	}
@@ -106,14 +110,18 @@ func run(ctx context.Context, checkout, edited, base, gomend, golangci, staticch
 
 // A Row is what one tool cost.
 type Row struct {
-	Tool               string
-	Cold, Warm, Edited Cost
+	Tool                      string
+	Built, Cold, Warm, Edited Cost
 }
 
-func measure(ctx context.Context, bench Bench, list []Tool, edited string) (rows []Row, err error) {
+func measure(ctx context.Context, caches Caches, list []Tool, edited string) (rows []Row, err error) {
+	bench := caches.Full
 	for _, t := range list {
-		log.Printf("%s: cold, then warm", t.Name)
+		log.Printf("%s: built, cold, then warm", t.Name)
 		row := Row{Tool: t.Name}
+		if row.Built, err = caches.first(ctx, t); err != nil {
+			return nil, err
+		}
 		if row.Cold, err = t.run(ctx, bench); err != nil {
 			return nil, err
 		}

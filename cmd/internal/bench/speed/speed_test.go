@@ -62,10 +62,11 @@ func TestPreparedCacheHoldsTheExportData(t *testing.T) {
 	checkout, base := module(t), filepath.Join(t.TempDir(), "base")
 	for _, way := range []string{"filled", "copied"} {
 		dir := t.TempDir()
-		bench, err := prepare(context.Background(), checkout, dir, base, nil)
+		caches, err := prepare(context.Background(), checkout, dir, base, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
+		bench := caches.Full
 		cmd := bench.command(context.Background(), "go", "build", "-x", "work")
 		out, err := cmd.CombinedOutput()
 		if err != nil {
@@ -75,9 +76,11 @@ func TestPreparedCacheHoldsTheExportData(t *testing.T) {
 			t.Errorf("the %s cache lacks export data:\n%s", way, out)
 		}
 	}
-	kept, err := os.Stat(filepath.Join(base, "go"))
-	if err != nil || !kept.IsDir() {
-		t.Errorf("the base keeps no build cache: %v", err)
+	for _, name := range []string{"go", "built"} {
+		kept, err := os.Stat(filepath.Join(base, name))
+		if err != nil || !kept.IsDir() {
+			t.Errorf("the base keeps no build cache: %v", err)
+		}
 	}
 }
 
@@ -207,15 +210,15 @@ func TestTableShowsRatiosToGoVet(t *testing.T) {
 	seconds := func(s int) Cost { return Cost{CPU: time.Duration(s) * time.Second} }
 	var out strings.Builder
 	err := printTable(&out, []Row{
-		{"go vet", seconds(50), seconds(2), seconds(10)},
-		{"gomend check", seconds(25), seconds(3), seconds(11)},
+		{"go vet", seconds(60), seconds(50), seconds(2), seconds(10)},
+		{"gomend check", seconds(30), seconds(25), seconds(3), seconds(11)},
 	}, Memory{Vettool: reading{"example.com/big", 150_000_000}, Check: 80_000_000})
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = `           CPU   cold  ratio  warm  ratio  edited  ratio
-        go vet  50.0s   1.00  2.0s   1.00   10.0s   1.00
-  gomend check  25.0s   0.50  3.0s   1.50   11.0s   1.10
+	const want = `           CPU  built  ratio   cold  ratio  warm  ratio  edited  ratio
+        go vet  60.0s   1.00  50.0s   1.00  2.0s   1.00   10.0s   1.00
+  gomend check  30.0s   0.50  25.0s   0.50  3.0s   1.50   11.0s   1.10
 
 gomend's own processes: the vet tool at most 150 MB (at example.com/big), the command 80 MB
 `
@@ -228,8 +231,8 @@ func TestBudgets(t *testing.T) {
 	cost := func(s float64) Cost { return Cost{CPU: time.Duration(s * float64(time.Second))} }
 	rows := []Row{
 		{Tool: "go vet", Cold: cost(10), Warm: cost(2), Edited: cost(4)},
-		{Tool: "gomend check", Cold: cost(9), Warm: cost(2.6), Edited: cost(6)},
-		{Tool: "staticcheck", Cold: cost(32)},
+		{Tool: "gomend check", Built: cost(10), Cold: cost(9), Warm: cost(2.6), Edited: cost(6)},
+		{Tool: "staticcheck", Built: cost(50), Cold: cost(32)},
 	}
 	memory := Memory{Vettool: reading{Bytes: 301e6}, Check: 50e6}
 	startup := Startup{CPU: 4 * time.Millisecond, Init: 700 * time.Microsecond}
@@ -241,6 +244,7 @@ func TestBudgets(t *testing.T) {
 warm, beside go vet            1.30       at most 1.3     met
 after an edit, beside go vet   1.50       at most 1.3     missed
 cold, beside go vet            0.90       at most 1       met
+built, beside staticcheck      0.20       at most 0.25    met
 cold, beside staticcheck       0.28       at most 0.25    missed
 memory of its largest process  301.00 MB  at most 300 MB  missed
 CPU to start the vet tool      4.00 ms    at most 8 ms    met

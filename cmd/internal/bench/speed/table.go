@@ -10,10 +10,10 @@ import (
 // printTable writes the costs, their ratios to the first row's, and the memory.
 func printTable(w io.Writer, rows []Row, memory Memory) error {
 	table := tabwriter.NewWriter(w, 0, 8, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "CPU\tcold\tratio\twarm\tratio\tedited\tratio\t")
+	fmt.Fprintln(table, "CPU\tbuilt\tratio\tcold\tratio\twarm\tratio\tedited\tratio\t")
 	for _, r := range rows {
 		fmt.Fprintf(table, "%s\t", r.Tool)
-		for _, pair := range [][2]Cost{{r.Cold, rows[0].Cold}, {r.Warm, rows[0].Warm}, {r.Edited, rows[0].Edited}} {
+		for _, pair := range [][2]Cost{{r.Built, rows[0].Built}, {r.Cold, rows[0].Cold}, {r.Warm, rows[0].Warm}, {r.Edited, rows[0].Edited}} {
 			fmt.Fprintf(table, "%.1fs\t%.2f\t", pair[0].CPU.Seconds(), ratio(pair[0].CPU, pair[1].CPU))
 		}
 		fmt.Fprintln(table)
