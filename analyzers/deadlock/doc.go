@@ -21,12 +21,14 @@
 // # What is reported
 //
 //   - double-lock: a lock that is taken again, directly or in a callee, by the
-//     goroutine that holds it. It hangs whenever it is come to, so that what is left
-//     of it in code that runs is mostly prevented by what the rule does not see:
-//     reported with medium confidence. double-lock-possible is the same by the way of
-//     a call that can mean several functions, or functions of other packages too, or
-//     by the way of more than three calls.
-//   - upgrade: Lock while the same goroutine holds the read lock.
+//     goroutine that holds it, without a branch between.
+//   - upgrade: the same where the lock is held for reading and asked for with Lock.
+//   - double-lock-likely: the same as these two where a branch leads to it. To lock
+//     again hangs whenever it comes to that, so that what is left in code that runs
+//     is mostly prevented by something that the rule does not see: reported with
+//     medium confidence. double-lock-possible, with low confidence, is the same by
+//     the way of a call that can mean several functions, or functions of other
+//     packages too, or by the way of more than three calls.
 //   - rlock-reentry: RLock while the same goroutine holds the read lock. It waits
 //     for ever if another goroutine calls Lock in between; it is reported if the
 //     package does so somewhere.

@@ -40,9 +40,10 @@ func (f *flow) syncOp(o op, instr ssa.CallInstruction, s *state) []*state {
 // holds it and so never gets it.
 func (f *flow) acquire(s *state, l lock, instr ssa.CallInstruction) *state {
 	if f.rec != nil {
-		f.acquiring(s, l, nil, instr, f.placeOf(instr), false)
+		f.acquiring(s, asked{lock: l, at: instr, place: f.placeOf(instr), always: true})
 		f.rec.summary.addAcquire(acquire{
 			Lock: f.outside(l), Released: f.paths(s.owed), When: f.callersFacts(s.facts), Place: f.placeOf(instr),
+			Always: leadsStraight(f.fn.Blocks[0], instr.Block()),
 		})
 	}
 	if h, ok := s.holding(l.Path); ok && h.Mode.conflicts(l.Mode) {
@@ -120,9 +121,10 @@ func isTold(p access.Path) bool {
 // function runs, another Do of the same Once waits.
 func (f *flow) do(s *state, l lock, instr ssa.CallInstruction) []*state {
 	if f.rec != nil {
-		f.acquiring(s, l, nil, instr, f.placeOf(instr), false)
+		f.acquiring(s, asked{lock: l, at: instr, place: f.placeOf(instr), always: true})
 		f.rec.summary.addAcquire(acquire{
 			Lock: f.outside(l), Released: f.paths(s.owed), When: f.callersFacts(s.facts), Place: f.placeOf(instr),
+			Always: leadsStraight(f.fn.Blocks[0], instr.Block()),
 		})
 	}
 	if _, ok := s.holding(l.Path); ok {
@@ -159,23 +161,49 @@ func (f *flow) do(s *state, l lock, instr ssa.CallInstruction) []*state {
 	return f.distinct(states)
 }
 
-// acquiring takes note of a lock that is asked for: by the function itself, or by
-// one that it calls, which released some of the locks held here before.
-func (f *flow) acquiring(s *state, l lock, released []access.Path, instr ssa.CallInstruction, at place, maybe bool) {
-	f.rec.take(instr, l)
+// An asked is a lock that is asked for: by the function itself, or by one that it
+// calls, which released some of the locks held here before.
+type asked struct {
+	lock     lock
+	released []access.Path
+	at       ssa.CallInstruction
+	place    place
+	maybe    bool // through a call that may mean other functions
+	always   bool // when it comes to at
+}
+
+// acquiring takes note of a lock that is asked for.
+func (f *flow) acquiring(s *state, a asked) {
+	l := a.lock
+	f.rec.take(a.at, l)
 	for _, h := range s.held {
-		if h.doubt || containsPath(released, h.Path) {
+		if h.doubt || containsPath(a.released, h.Path) {
 			continue
 		}
 		switch {
 		case l.Path.Exact() && h.Path == l.Path:
-			f.rec.relock(relock{at: instr, held: h, taken: l, place: at, maybe: maybe})
+			f.rec.relock(relock{
+				at: a.at, held: h, taken: l, place: a.place, maybe: a.maybe,
+				always: a.always && leadsStraight(h.by.Block(), a.at.Block()),
+			})
 		case h.Path.Class() == l.Path.Class() && l.Path.Class() != "":
-			f.pair(s, h, l, instr, at, maybe)
+			f.pair(s, h, l, a.at, a.place, a.maybe)
 		case h.Mode != once && l.Mode != once:
-			f.rec.edge(edge{fn: f.fn, at: instr, held: h, taken: l, others: otherClasses(s.held, h), place: at, maybe: maybe})
+			f.rec.edge(edge{fn: f.fn, at: a.at, held: h, taken: l, others: otherClasses(s.held, h), place: a.place, maybe: a.maybe})
 		}
 	}
+}
+
+// leadsStraight reports whether control goes from one block to another without a
+// branch.
+func leadsStraight(from, to *ssa.BasicBlock) bool {
+	for seen := 0; from != to; seen++ {
+		if len(from.Succs) != 1 || seen > len(from.Parent().Blocks) {
+			return false
+		}
+		from = from.Succs[0]
+	}
+	return true
 }
 
 func containsPath(paths []access.Path, p access.Path) bool {
@@ -231,7 +259,10 @@ func (b *binding) maybe() bool { return !b.sure }
 func (b *binding) acquires(a acquire) {
 	l := lock{b.path(a.Lock.Path), a.Lock.Mode}
 	released := b.pathsOf(a.Released)
-	out := acquire{Lock: b.outside(l), Released: b.paths(b.state.owed), Maybe: a.Maybe || b.maybe(), Place: a.Place}
+	out := acquire{
+		Lock: b.outside(l), Released: b.paths(b.state.owed), Maybe: a.Maybe || b.maybe(), Place: a.Place,
+		Always: a.Always && leadsStraight(b.fn().Blocks[0], b.instr.Block()),
+	}
 	out.Released = append(out.Released, b.relativePaths(released)...)
 	wanted := b.rec.summary.wants(out)
 	if len(b.state.held) == 0 && !wanted {
@@ -243,7 +274,10 @@ func (b *binding) acquires(a acquire) {
 		return
 	}
 	at := b.here(a.Place)
-	b.acquiring(b.state, l, released, b.instr, at, a.Maybe || b.maybe() || !sure)
+	b.acquiring(b.state, asked{
+		lock: l, released: released, at: b.instr, place: at,
+		maybe: a.Maybe || b.maybe() || !sure, always: a.Always,
+	})
 	if wanted {
 		out.When = b.callersFacts(slices.Concat(when, b.state.facts))
 		out.Place = b.by(b.instr, at)

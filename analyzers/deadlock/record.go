@@ -46,6 +46,10 @@ type relock struct {
 	taken lock
 	place place
 	maybe bool // through a call that may mean other functions
+
+	// always tells that no branch lies between the two: whoever takes the lock
+	// here takes it again.
+	always bool
 }
 
 type relockKey struct {
@@ -123,7 +127,7 @@ func (r *record) relock(k relock) {
 	case old == nil:
 		r.relocks[key] = &k
 		r.order = append(r.order, key)
-	case old.maybe && !k.maybe:
+	case old.maybe && !k.maybe, old.maybe == k.maybe && k.always && !old.always:
 		*old = k
 	}
 }

@@ -13,6 +13,7 @@ import (
 // The kinds of defect, as in Rule.
 const (
 	kindDoubleLock    = "double-lock"
+	kindLikelyRelock  = "double-lock-likely"
 	kindMaybeRelock   = "double-lock-possible"
 	kindRlockReentry  = "rlock-reentry"
 	kindTestRelock    = "relock-in-test"
@@ -73,17 +74,26 @@ func (r *relockReport) add(k *relock) {
 				lock, while))
 		}
 	case k.held.Mode == read:
-		r.report(k, kindUpgrade, "read-locked here", fmt.Sprintf("%s is locked%s for reading: Lock waits for the reader, which is itself", lock, while))
-	case len(k.chain()) > maxSureWay:
+		r.report(k, k.sure(kindUpgrade), "read-locked here", fmt.Sprintf("%s is locked%s for reading: Lock waits for the reader, which is itself", lock, while))
+	case !k.always && len(k.chain()) > maxSureWay:
 		r.report(k, kindMaybeRelock, "first locked here", fmt.Sprintf("%s may be locked again%s: the goroutine would wait for itself for ever", lock, while))
 	default:
-		r.report(k, kindDoubleLock, "first locked here", fmt.Sprintf("%s is locked again%s: the goroutine waits for itself for ever", lock, while))
+		r.report(k, k.sure(kindDoubleLock), "first locked here", fmt.Sprintf("%s is locked again%s: the goroutine waits for itself for ever", lock, while))
 	}
 }
 
-// maxSureWay bounds the calls on the way to a lock that this goroutine holds. To lock
-// it again always hangs, which the first run shows; on a longer way something has
-// mostly decided that it does not come to that.
+// sure returns the kind for a lock that is certainly taken again, unless a branch
+// decides whether it is. To lock again always hangs, which the first run shows: what is
+// left in code that runs is mostly prevented by something that the branch looks at.
+func (k *relock) sure(kind string) string {
+	if k.always {
+		return kind
+	}
+	return kindLikelyRelock
+}
+
+// maxSureWay bounds the calls on the way to a lock that this goroutine holds. On a
+// longer one there are more branches than one looks at.
 const maxSureWay = 3
 
 // mayBeReplaced reports whether the lock is reached through a package variable that

@@ -58,6 +58,10 @@ type acquire struct {
 	// Maybe tells that the function is only one that the call may mean.
 	Maybe bool `json:"m,omitempty"`
 
+	// Always tells that no branch comes before, in the function and in those on
+	// the way.
+	Always bool `json:"y,omitempty"`
+
 	Place place `json:"p"`
 }
 
@@ -144,7 +148,7 @@ func (s *summary) isNeutral() bool {
 func (s *summary) wants(a acquire) bool {
 	for _, b := range s.Acquires {
 		if a.Lock == b.Lock && slices.Equal(a.Released, b.Released) {
-			return len(b.When) > 0 || b.Maybe && !a.Maybe || len(b.Place.Path) > len(a.Place.Path)+1
+			return len(b.When) > 0 || b.Maybe && !a.Maybe || a.Always && !b.Always || len(b.Place.Path) > len(a.Place.Path)+1
 		}
 	}
 	return len(s.Acquires) < maxAcquires
@@ -180,6 +184,8 @@ func (a acquire) isSurer(b acquire) bool {
 		return len(a.When) < len(b.When)
 	case a.Maybe != b.Maybe:
 		return b.Maybe
+	case a.Always != b.Always:
+		return a.Always
 	}
 	return len(a.Place.Path) < len(b.Place.Path)
 }

@@ -92,13 +92,15 @@
 // so has one for more than twenty values. Loops over the same thing turn equally often, and a condition on the same unknown
 // value has the same outcome twice. What a test requires with testify or
 // gotest.tools holds. When the main function returns nothing leaks, nor when the
-// process exits or panics, and what is left behind by a function of a command that
-// returns an error or an exit code is not reported: in package main, and in packages
-// below a directory named cmd, the process ends with it. Nor is what only a test leads to,
-// in a test file or in a package of helpers for tests, where the goroutine ends in
-// other runs of that test or is one of the code under test: read on public code,
-// most of these could not happen with what the tests do. A goroutine that waits only for one that is itself lost
-// is not reported: it is mended with the other.
+// process exits or panics. What is left behind by the action of a command that
+// returns an error or an exit code, or by what only such actions call, once, is not
+// reported: the process ends with it. An action is a function that a library for
+// commands calls: it is given a *cobra.Command or something of urfave/cli, or the
+// arguments as strings and returns an int. What only a test leads to, in a test file
+// or in a package of helpers for tests, is not reported where the goroutine ends in
+// other runs of that test or is one of the code under test: read on public code, most
+// of these could not happen with what the tests do. A goroutine that waits only for
+// one that is itself lost is not reported: it is mended with the other.
 //
 // Values are followed through variables, closures, struct fields of objects made
 // in the function, small slices, interfaces and calls within the package; not

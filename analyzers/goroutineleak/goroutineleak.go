@@ -3,7 +3,6 @@ package goroutineleak
 import (
 	"fmt"
 	"go/token"
-	"go/types"
 	"path"
 	"strings"
 
@@ -31,10 +30,11 @@ func run(pass *analysis.Pass) (any, error) {
 		return nil, nil
 	}
 	m := machine.New(built.Pkg, machine.DefaultLimits, &pass.Analyzer.Flags)
+	commands := &commands{funcs: built.Funcs}
 	var leaks []*machine.Leak
 	for _, fn := range built.Funcs {
 		for _, leak := range m.Explore(fn) {
-			if !costsNothing(pass, leak) {
+			if leak.Fatal || leak.Doubt || leak.Stuck || !onlyInTest(pass, leak) && !commands.end(leak) {
 				leaks = append(leaks, leak)
 			}
 		}
@@ -95,22 +95,6 @@ func distinct(leaks []*machine.Leak) []*machine.Leak {
 	return out
 }
 
-// costsNothing reports whether a leak was found only where the process is about to
-// end in any case. What a failed test leaves behind has a kind of its own.
-func costsNothing(pass *analysis.Pass, leak *machine.Leak) bool {
-	if leak.Fatal || leak.Doubt || leak.Stuck {
-		return false
-	}
-	return onlyInTest(pass, leak) || ofCommand(pass.Pkg) && (leak.Failed || returnsExitCode(leak.Root))
-}
-
-// returnsExitCode reports whether fn, of a command, returns a number and nothing else:
-// the code with which the command ends.
-func returnsExitCode(fn *ssa.Function) bool {
-	results := ssabuild.Outermost(fn).Signature.Results()
-	return results.Len() == 1 && types.Identical(results.At(0).Type(), types.Typ[types.Int])
-}
-
 // failedStart reports whether a leak was found where something did not start.
 func failedStart(leak *machine.Leak) bool {
 	return leak.Failed && startsUp(leak.Root) && leak.Waits != machine.Unended
@@ -150,12 +134,6 @@ func forTests(pass *analysis.Pass, pos token.Pos) bool {
 	}
 	name := path.Base(pass.Pkg.Path())
 	return strings.HasPrefix(name, "test") || strings.HasSuffix(name, "test") || strings.HasSuffix(name, "testing")
-}
-
-// ofCommand reports whether a package belongs to a command: it is one, or lies where
-// commands have their own packages.
-func ofCommand(pkg *types.Package) bool {
-	return pkg.Name() == "main" || strings.Contains(pkg.Path(), "/cmd/")
 }
 
 // position is where a leak is reported: at the statement that starts the

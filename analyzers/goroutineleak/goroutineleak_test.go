@@ -70,7 +70,9 @@ func TestKinds(t *testing.T) {
 		"newWorkers":  "failed-start",
 		"never":       "state-dependent",
 
-		"serve": "abandoned-send",
+		"retried": "unclosed-range",
+		"send":    "abandoned-send",
+		"answer":  "abandoned-send",
 
 		"TestAlways": "abandoned-send",
 	}

@@ -2,9 +2,11 @@ package timerleak
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
+	index "github.com/gomend/gomend/analyzers/internal/callers"
 	"github.com/gomend/gomend/analyzers/internal/timing"
 )
 
@@ -12,63 +14,19 @@ import (
 // itself tells.
 type callers struct {
 	checker *checker
-	calls   map[*ssa.Function][]ssa.CallInstruction // calls and go statements
-	valued  map[*ssa.Function]bool                  // also used as a value
+	*index.Index
 }
 
 // callersOf returns who calls the package's functions; it is made once.
 func (c *checker) callersOf() *callers {
 	if c.calls == nil {
-		c.calls = &callers{
-			checker: c,
-			calls:   make(map[*ssa.Function][]ssa.CallInstruction),
-			valued:  make(map[*ssa.Function]bool),
-		}
-		for _, fn := range c.ssa.Funcs {
-			c.calls.add(fn)
-		}
+		funcs := c.ssa.Funcs
 		if init := c.ssa.Pkg.Func("init"); init != nil {
-			c.calls.add(init)
+			funcs = append(slices.Clip(funcs), init)
 		}
+		c.calls = &callers{c, index.New(funcs)}
 	}
 	return c.calls
-}
-
-// add notes the functions that fn uses.
-func (cs *callers) add(fn *ssa.Function) {
-	var operands []*ssa.Value
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			var called *ssa.Function
-			if call, ok := instr.(ssa.CallInstruction); ok {
-				if called = timing.Static(call); called != nil {
-					cs.calls[called] = append(cs.calls[called], call)
-				}
-			}
-			operands = instr.Operands(operands[:0])
-			for _, op := range operands {
-				if used, ok := (*op).(*ssa.Function); ok && timing.Origin(used) != called && !isCalledClosure(instr) {
-					cs.valued[timing.Origin(used)] = true
-				}
-			}
-		}
-	}
-}
-
-// isCalledClosure reports whether instr makes a closure that is only called,
-// where add sees the call.
-func isCalledClosure(instr ssa.Instruction) bool {
-	made, ok := instr.(*ssa.MakeClosure)
-	if !ok {
-		return false
-	}
-	for _, ref := range *made.Referrers() {
-		call, ok := ref.(ssa.CallInstruction)
-		if !ok || call.Common().Value != made {
-			return false
-		}
-	}
-	return true
 }
 
 // oftenCalled reports whether fn runs once a request, or is called in an
@@ -77,7 +35,7 @@ func (cs *callers) oftenCalled(fn *ssa.Function) (loop ssa.CallInstruction, ofte
 	if isHandler(fn.Signature) {
 		return nil, true
 	}
-	for _, call := range cs.calls[fn] {
+	for _, call := range cs.Calls(fn) {
 		if _, ok := call.(*ssa.Call); !ok || !call.Pos().IsValid() {
 			continue
 		}
@@ -106,17 +64,17 @@ func (cs *callers) endsProcess(fn *ssa.Function) bool {
 }
 
 func (cs *callers) runsOnce(fn *ssa.Function, seen map[*ssa.Function]bool) bool {
-	if fn.Pkg == nil || fn.Pkg.Pkg.Name() != "main" || seen[fn] || cs.valued[fn] {
+	if fn.Pkg == nil || fn.Pkg.Pkg.Name() != "main" || seen[fn] || cs.Valued(fn) {
 		return false
 	}
 	seen[fn] = true
 	if fn.Parent() == nil && fn.Signature.Recv() == nil && fn.Name() == "main" {
 		return true
 	}
-	if len(cs.calls[fn]) != 1 {
+	if len(cs.Calls(fn)) != 1 {
 		return false
 	}
-	call := cs.calls[fn][0]
+	call := cs.Calls(fn)[0]
 	at, ok := cs.checker.timing.CallAt(call.Pos())
 	return ok && !timing.InLoop(at) && cs.runsOnce(call.Parent(), seen)
 }
