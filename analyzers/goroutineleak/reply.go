@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/gomend/gomend/analyzers/internal/ssabuild"
 	"github.com/gomend/gomend/analyzers/internal/timing"
 )
 
@@ -213,7 +214,7 @@ func givesUp(wait *ssa.Select, made *ssa.MakeChan, receives []ssa.Instruction) (
 		if s.Dir != types.RecvOnly || !isTimeout(s.Chan) {
 			continue
 		}
-		if target := caseBlock(wait, i); target != nil && returnsPast(target, receiving) {
+		if target := ssabuild.CaseBlock(wait, i); target != nil && returnsPast(target, receiving) {
 			return s.Pos, true
 		}
 	}

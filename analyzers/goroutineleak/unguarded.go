@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/gomend/gomend/analyzers/internal/ssabuild"
 	"github.com/gomend/gomend/analyzers/internal/timing"
 )
 
@@ -177,7 +178,7 @@ func endsBySign(sel *ssa.Select, than int) bool {
 		if i == than || s.Dir != types.RecvOnly || !isSign(s.Chan) {
 			continue
 		}
-		if target := caseBlock(sel, i); target != nil && !follows(target, sel.Block()) && target != sel.Block() {
+		if target := ssabuild.CaseBlock(sel, i); target != nil && !follows(target, sel.Block()) && target != sel.Block() {
 			return true
 		}
 	}
@@ -203,33 +204,6 @@ func isSign(ch ssa.Value) bool {
 	}
 	st, ok := c.Elem().Underlying().(*types.Struct)
 	return ok && st.NumFields() == 0
-}
-
-// caseBlock returns the block to which the select's case of the given index
-// leads.
-func caseBlock(sel *ssa.Select, index int) *ssa.BasicBlock {
-	for _, ref := range *sel.Referrers() {
-		extract, ok := ref.(*ssa.Extract)
-		if !ok || extract.Index != 0 {
-			continue
-		}
-		for _, use := range *extract.Referrers() {
-			cmp, ok := use.(*ssa.BinOp)
-			if !ok || cmp.Op != token.EQL {
-				continue
-			}
-			k, ok := cmp.Y.(*ssa.Const)
-			if !ok || k.Int64() != int64(index) {
-				continue
-			}
-			for _, branch := range *cmp.Referrers() {
-				if b, ok := branch.(*ssa.If); ok {
-					return b.Block().Succs[0]
-				}
-			}
-		}
-	}
-	return nil
 }
 
 func sameFunction(send *ssa.Send, receives []*ssa.Select) bool {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gomend/gomend/analyzers/internal/model"
 	"github.com/gomend/gomend/analyzers/internal/pathwalk"
+	"github.com/gomend/gomend/analyzers/internal/ssabuild"
 	"github.com/gomend/gomend/analyzers/internal/timing"
 )
 
@@ -253,26 +254,8 @@ func (r reception) after() (block *ssa.BasicBlock, i int) {
 	if !ok {
 		return r.at.Block(), 1 + slices.Index(r.at.Block().Instrs, r.at)
 	}
-	for _, ref := range *sel.Referrers() {
-		chosen, ok := ref.(*ssa.Extract)
-		if !ok || chosen.Index != 0 {
-			continue
-		}
-		for _, ref := range *chosen.Referrers() {
-			test, ok := ref.(*ssa.BinOp)
-			if !ok || test.Op != token.EQL {
-				continue
-			}
-			c, ok := test.Y.(*ssa.Const)
-			if !ok || c.Int64() != int64(r.state) {
-				continue
-			}
-			for _, ref := range *test.Referrers() {
-				if branch, ok := ref.(*ssa.If); ok {
-					return branch.Block().Succs[0], 0
-				}
-			}
-		}
+	if body := ssabuild.CaseBlock(sel, r.state); body != nil {
+		return body, 0
 	}
 	return sel.Block(), 1 + slices.Index(sel.Block().Instrs, r.at)
 }
