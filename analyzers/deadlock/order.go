@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gomend/gomend/analyzers/internal/access"
+	"github.com/gomend/gomend/analyzers/internal/timing"
 )
 
 // reportOrders reports the pairs of locks that are taken in both orders.
@@ -101,6 +102,9 @@ func (p *program) inversion(one, other []edge) (inversion, bool) {
 			if !a.held.Mode.conflicts(b.taken.Mode) || !a.taken.Mode.conflicts(b.held.Mode) || p.gated(a, b) {
 				continue
 			}
+			if ofOtherKinds(a.held.by, b.at) || ofOtherKinds(b.held.by, a.at) {
+				continue
+			}
 			inv := inversion{a, b}
 			if !a.maybe && !b.maybe && (!p.isLikely(a) || !p.isLikely(b)) {
 				continue
@@ -114,6 +118,41 @@ func (p *program) inversion(one, other []edge) (inversion, bool) {
 		}
 	}
 	return best, found
+}
+
+// ofOtherKinds reports whether two calls take locks of which it is told that they are
+// not the same: those that objects of two types embed, each with what has the lock.
+func ofOtherKinds(a, b ssa.Instruction) bool {
+	one, other := embedder(a), embedder(b)
+	return one != nil && other != nil && one != other
+}
+
+// embedder returns the type of the object that embeds the one whose lock a call takes,
+// or whose method it calls; nil if the call does not come to it by the way of one.
+func embedder(instr ssa.Instruction) *types.TypeName {
+	call, ok := instr.(ssa.CallInstruction)
+	if !ok || len(call.Common().Args) == 0 {
+		return nil
+	}
+	v := call.Common().Args[0]
+	if isLockCall(call) {
+		lock, ok := v.(*ssa.FieldAddr)
+		if !ok {
+			return nil
+		}
+		v = lock.X
+	}
+	var outermost *types.TypeName
+	for {
+		if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+			v = load.X
+		}
+		field, ok := v.(*ssa.FieldAddr)
+		if !ok || !timing.Field(field).Embedded() {
+			return outermost
+		}
+		outermost, v = ownerOf(field.X), field.X
+	}
 }
 
 // related reports whether both locks are reached from one object, so that the

@@ -299,6 +299,9 @@ func (p *program) waitsBefore(e end, b *blocked, h hold, up int) (need, bool) {
 // end of the function if b is deferred.
 func mustComeBefore(a, b ssa.Instruction) bool {
 	if _, ok := b.(*ssa.Defer); ok {
+		if !comesBefore(a, b) {
+			return false
+		}
 		for _, blk := range a.Parent().Blocks {
 			_, returns := blk.Instrs[len(blk.Instrs)-1].(*ssa.Return)
 			if returns && blk != a.Parent().Recover && !a.Block().Dominates(blk) {
@@ -323,12 +326,20 @@ func (p *program) startedBy(fn, waiter *ssa.Function) ssa.Instruction {
 	return nil
 }
 
-// comesBefore reports whether control can go from a to b without coming by one of
-// the instructions without, or b is deferred.
+// comesBefore reports whether a can be done before b without coming by one of the
+// instructions without. What is deferred comes after all else, and after what was
+// deferred later.
 func comesBefore(a, b ssa.Instruction, without ...ssa.Instruction) bool {
+	_, last := a.(*ssa.Defer)
 	if _, ok := b.(*ssa.Defer); ok {
-		return true
+		return !last || reaches(b, a)
 	}
+	return !last && reaches(a, b, without...)
+}
+
+// reaches reports whether control can go from a to b without coming by one of the
+// instructions without.
+func reaches(a, b ssa.Instruction, without ...ssa.Instruction) bool {
 	// Where control first comes to in a block, from an instruction on.
 	stops := func(blk *ssa.BasicBlock, from int) (there, stopped bool) {
 		for _, instr := range blk.Instrs[from:] {

@@ -1,6 +1,7 @@
 package goroutineleak
 
 import (
+	"go/token"
 	"go/types"
 	"strings"
 
@@ -16,6 +17,7 @@ import (
 // command, and what only such actions call, once.
 type commands struct {
 	funcs   []*ssa.Function
+	inTest  func(token.Pos) bool
 	callers *callers.Index // in funcs, made when it is asked for
 }
 
@@ -39,7 +41,7 @@ func (c *commands) ends(fn *ssa.Function, seen map[*ssa.Function]bool) bool {
 		}
 	}
 	if c.callers == nil {
-		c.callers = callers.New(c.funcs)
+		c.callers = callers.New(c.funcs, c.inTest)
 	}
 	calls := c.callers.Calls(fn)
 	if c.callers.Valued(fn) || len(calls) == 0 {

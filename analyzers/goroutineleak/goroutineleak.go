@@ -30,7 +30,7 @@ func run(pass *analysis.Pass) (any, error) {
 		return nil, nil
 	}
 	m := machine.New(built.Pkg, machine.DefaultLimits, &pass.Analyzer.Flags)
-	commands := &commands{funcs: built.Funcs}
+	commands := &commands{funcs: built.Funcs, inTest: func(pos token.Pos) bool { return inTestFile(pass, pos) }}
 	var leaks []*machine.Leak
 	for _, fn := range built.Funcs {
 		for _, leak := range m.Explore(fn) {
@@ -121,10 +121,14 @@ func onlyInTest(pass *analysis.Pass, leak *machine.Leak) bool {
 	return leak.Sometimes || leak.Go != nil && !forTests(pass, leak.Go.Pos())
 }
 
+func inTestFile(pass *analysis.Pass, pos token.Pos) bool {
+	return strings.HasSuffix(pass.Fset.Position(pos).Filename, "_test.go")
+}
+
 // forTests reports whether code is there for tests: in a test file, or in a package
 // of helpers, by whose name one knows it.
 func forTests(pass *analysis.Pass, pos token.Pos) bool {
-	if strings.HasSuffix(pass.Fset.Position(pos).Filename, "_test.go") {
+	if inTestFile(pass, pos) {
 		return true
 	}
 	for element := range strings.SplitSeq(pass.Pkg.Path(), "/") {

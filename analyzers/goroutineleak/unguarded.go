@@ -5,7 +5,6 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -53,7 +52,7 @@ func unguarded(pass *analysis.Pass, funcs []*ssa.Function) {
 			continue
 		}
 		for _, send := range c.sends {
-			if sameFunction(send, c.receives) || strings.HasSuffix(pass.Fset.Position(send.Pos()).Filename, "_test.go") {
+			if sameFunction(send, c.receives) || inTestFile(pass, send.Pos()) {
 				continue // a test knows when it ends the loop
 			}
 			pass.Report(analysis.Diagnostic{

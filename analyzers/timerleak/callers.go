@@ -24,7 +24,7 @@ func (c *checker) callersOf() *callers {
 		if init := c.ssa.Pkg.Func("init"); init != nil {
 			funcs = append(slices.Clip(funcs), init)
 		}
-		c.calls = &callers{c, index.New(funcs)}
+		c.calls = &callers{c, index.New(funcs, c.timing.InTest)}
 	}
 	return c.calls
 }

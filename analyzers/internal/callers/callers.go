@@ -3,6 +3,8 @@
 package callers
 
 import (
+	"go/token"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gomend/gomend/analyzers/internal/timing"
@@ -15,14 +17,15 @@ type Index struct {
 	valued map[*ssa.Function]bool
 }
 
-// New returns the index of the calls in funcs.
-func New(funcs []*ssa.Function) *Index {
+// New returns the index of the calls in funcs, but for those at positions that skip
+// chooses, as those in tests.
+func New(funcs []*ssa.Function, skip func(token.Pos) bool) *Index {
 	x := &Index{
 		calls:  make(map[*ssa.Function][]ssa.CallInstruction),
 		valued: make(map[*ssa.Function]bool),
 	}
 	for _, fn := range funcs {
-		x.add(fn)
+		x.add(fn, skip)
 	}
 	return x
 }
@@ -34,10 +37,13 @@ func (x *Index) Calls(fn *ssa.Function) []ssa.CallInstruction { return x.calls[f
 func (x *Index) Valued(fn *ssa.Function) bool { return x.valued[fn] }
 
 // add notes the functions that fn uses.
-func (x *Index) add(fn *ssa.Function) {
+func (x *Index) add(fn *ssa.Function, skip func(token.Pos) bool) {
 	var operands []*ssa.Value
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
+			if skip(position(instr)) {
+				continue
+			}
 			var called *ssa.Function
 			if call, ok := instr.(ssa.CallInstruction); ok {
 				if called = timing.Static(call); called != nil {
@@ -52,6 +58,17 @@ func (x *Index) add(fn *ssa.Function) {
 			}
 		}
 	}
+}
+
+// position returns the position of an instruction or, if it stores the initial value
+// of a package variable, of that variable.
+func position(instr ssa.Instruction) token.Pos {
+	if store, ok := instr.(*ssa.Store); ok {
+		if variable, ok := store.Addr.(*ssa.Global); ok && !store.Pos().IsValid() {
+			return variable.Pos()
+		}
+	}
+	return instr.Pos()
 }
 
 // isCalledClosure reports whether instr makes a closure that is only called,

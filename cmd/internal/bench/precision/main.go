@@ -18,7 +18,7 @@
 // The second form writes FILE, a page in Markdown, from the worksheets, and from
 // what the programs goker and realbugs printed if DIR has it in goker.txt and
 // realbugs.txt, and what earlier readings gave in first-reading.txt,
-// second-reading.txt and third-reading.txt.
+// second-reading.txt, third-reading.txt and fourth-reading.txt.
 package main
 
 import (
@@ -192,6 +192,10 @@ func readRecall(dir string) ([]Recall, error) {
 		{
 			"third-reading.txt", "The third reading, of unread code alone",
 			"Six more, likewise (commit b60338d). Kinds that were mostly wrong in the three readings have left the default or gone since.",
+		},
+		{
+			"fourth-reading.txt", "The fourth reading, of unread code alone",
+			"Four more, likewise (commit 2299cad).",
 		},
 	} {
 		text, err := os.ReadFile(filepath.Join(dir, r.file))

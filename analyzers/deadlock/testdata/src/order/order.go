@@ -535,3 +535,50 @@ func (d *depot) count() (n int) {
 	}
 	return n
 }
+
+// Two kinds of scopes embed the same, each its own: what a manager takes for those of
+// the one kind are not the locks of the other.
+type scope struct {
+	sync.Mutex
+	n int
+}
+
+type manager struct {
+	mu       sync.Mutex
+	services map[string]*serviceScope
+	peers    map[string]*peerScope
+}
+
+type serviceScope struct {
+	*scope
+	name string
+}
+
+type connScope struct {
+	*scope
+	m *manager
+}
+
+type peerScope struct{ *scope }
+
+func (c *connScope) setPeer(name string) {
+	c.Lock()
+	defer c.Unlock()
+	c.m.peer(name)
+}
+
+func (m *manager) peer(name string) *peerScope {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.peers[name]
+}
+
+func (m *manager) collect() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, s := range m.services {
+		s.Lock()
+		s.n = 0
+		s.Unlock()
+	}
+}

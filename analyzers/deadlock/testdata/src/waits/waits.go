@@ -629,3 +629,36 @@ func (p *pump) haltAll(sources []source) {
 }
 
 func both() []source { return []source{startPump(), tap{}} }
+
+// What is deferred first is done last: the group is done by then.
+type acceptor struct {
+	mu   sync.Mutex
+	wg   sync.WaitGroup
+	open bool
+}
+
+func (a *acceptor) start() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.open = true
+	a.wg.Add(1)
+	go a.run()
+}
+
+func (a *acceptor) run() {
+	defer a.forget()
+	defer a.wg.Done()
+	println("accepting")
+}
+
+func (a *acceptor) forget() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.open = false
+}
+
+func (a *acceptor) stop() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.wg.Wait()
+}

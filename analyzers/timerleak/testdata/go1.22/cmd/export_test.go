@@ -1,0 +1,4 @@
+package main
+
+// Run is for external tests.
+var Run = run
