@@ -19,7 +19,7 @@ help: ## list what there is to make
 
 .PHONY: build
 build: ## build the command into bin/
-	@go build -o bin/ ./cmd/gomend
+	@CGO_ENABLED=0 go build -o bin/ ./cmd/gomend
 
 .PHONY: check-example
 check-example: build ## check the sick service in examples/payments and show what is found
