@@ -22,10 +22,13 @@ type commands struct {
 }
 
 // end reports whether a leak was found where a command ends: its action, or what that
-// calls, returned an error or an exit code.
+// calls, or a function of a package of its own, returned an error or an exit code.
 func (c *commands) end(leak *machine.Leak) bool {
 	if !leak.Failed && !returnsExitCode(leak.Root) {
 		return false
+	}
+	if pkg := leak.Root.Pkg.Pkg; pkg.Name() != "main" && strings.Contains(pkg.Path(), "/cmd/") {
+		return true // a package that only a command has
 	}
 	return c.ends(leak.Root, make(map[*ssa.Function]bool))
 }

@@ -96,7 +96,9 @@
 // returns an error or an exit code, or by what only such actions call, once, is not
 // reported: the process ends with it. An action is a function that a library for
 // commands calls: it is given a *cobra.Command or something of urfave/cli, or the
-// arguments as strings and returns an int. What only a test leads to, in a test file
+// arguments as strings and returns an int. Nor is what is left behind by a function
+// of a package below a directory named cmd, itself not main, that returns an error or
+// a number alone. What only a test leads to, in a test file
 // or in a package of helpers for tests, is not reported where the goroutine ends in
 // other runs of that test or is one of the code under test: read on public code, most
 // of these could not happen with what the tests do. A goroutine that waits only for

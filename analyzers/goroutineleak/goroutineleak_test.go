@@ -17,7 +17,7 @@ func TestReports(t *testing.T) {
 }
 
 func TestSilence(t *testing.T) {
-	analysistest.Run(t, analysistest.TestData(), goroutineleak.Analyzer, "silent")
+	analysistest.Run(t, analysistest.TestData(), goroutineleak.Analyzer, "silent", "example.com/cmd/load/files")
 }
 
 // TestTeam tells the rule of functions of one's own that it cannot see into.

@@ -97,7 +97,8 @@ func (m *Machine) Explore(root *ssa.Function) []*Leak {
 	leaks := make([]*Leak, len(e.order))
 	for i, key := range e.order {
 		leaks[i] = e.leaks[key]
-		leaks[i].Sometimes = e.ended[leaks[i].Go]
+		// What was not explored may end it.
+		leaks[i].Sometimes = e.ended[leaks[i].Go] || len(e.todo) > 0
 		if l := e.leaks[key]; l.Stuck && (len(e.todo) > 0 || e.served[service{l.Made, l.Waits != Send}]) {
 			// The function is served on another path, or may be on one
 			// that was not explored; which it takes depends on state.
