@@ -83,26 +83,26 @@
 //
 // What the rule does not see, it takes to cooperate. A channel that came as a
 // parameter, was read from a variable of the package, or was given to code of
-// another package always has somebody at its other end; a context that was given
-// is cancelled some day; a timer fires. A function literal that is given away gives
+// another package always has somebody at its other end; a context that was given is
+// cancelled some day; a timer fires. A function literal that is given away gives
 // away no more of a channel than the literal does with it: one that only sends makes
-// nobody receive. A call that ends with its context may end
-// sooner: who waits for it is not lost, and who makes it in place means to wait. A
-// channel whose capacity is a number that the package does not know has room, and
-// so has one for more than twenty values. Loops over the same thing turn equally often, and a condition on the same unknown
-// value has the same outcome twice. What a test requires with testify or
-// gotest.tools holds. When the main function returns nothing leaks, nor when the
-// process exits or panics. What is left behind by the action of a command that
-// returns an error or an exit code, or by what only such actions call, once, is not
-// reported: the process ends with it. An action is a function that a library for
+// nobody receive. A call that ends with its context may end sooner: who waits for it
+// is not lost, and who makes it in place means to wait. A channel whose capacity is
+// a number that the package does not know has room, and so has one for more than
+// twenty values. Loops over the same thing turn equally often, and a condition on
+// the same unknown value has the same outcome twice. What a test requires with
+// testify or gotest.tools holds. When the main function returns nothing leaks, nor
+// when the process exits or panics. What is left behind by the action of a command
+// that returns an error or an exit code, or by what only such actions call, once, is
+// not reported: the process ends with it. An action is a function that a library for
 // commands calls: it is given a *cobra.Command or something of urfave/cli, or the
 // arguments as strings and returns an int. Nor is what is left behind by a function
-// of a package below a directory named cmd, itself not main, that returns an error or
-// a number alone. What only a test leads to, in a test file
-// or in a package of helpers for tests, is not reported where the goroutine ends in
-// other runs of that test or is one of the code under test: read on public code, most
-// of these could not happen with what the tests do. A goroutine that waits only for
-// one that is itself lost is not reported: it is mended with the other.
+// of a package below a directory named cmd, itself not main, that returns an error
+// or a number alone. What only a test leads to, in a test file or in a package of
+// helpers for tests, is not reported where the goroutine ends in other runs of that
+// test or is one of the code under test: read on public code, most of these could
+// not happen with what the tests do. A goroutine that waits only for one that is
+// itself lost is not reported: it is mended with the other.
 //
 // Values are followed through variables, closures, struct fields of objects made
 // in the function, small slices, interfaces and calls within the package; not
