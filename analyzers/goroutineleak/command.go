@@ -38,10 +38,8 @@ func (c *commands) ends(fn *ssa.Function, seen map[*ssa.Function]bool) bool {
 		return false
 	}
 	seen[fn] = true
-	for f := fn; f != nil; f = f.Parent() {
-		if isAction(f) {
-			return true
-		}
+	if isAction(fn) {
+		return true
 	}
 	if c.callers == nil {
 		c.callers = callers.New(c.funcs, c.inTest)

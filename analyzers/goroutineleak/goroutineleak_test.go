@@ -70,6 +70,7 @@ func TestKinds(t *testing.T) {
 		"newWorkers":  "failed-start",
 		"never":       "state-dependent",
 
+		"main":    "abandoned-send",
 		"retried": "unclosed-range",
 		"send":    "abandoned-send",
 		"answer":  "abandoned-send",

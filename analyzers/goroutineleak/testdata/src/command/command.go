@@ -15,6 +15,16 @@ func main() {
 		if err := load(args); err != nil {
 			return err
 		}
+		serve(func(ctx context.Context) error { // many times
+			answers := make(chan int)
+			go func() { answers <- len(args) }() // want `waiting to send`
+			select {
+			case <-answers:
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		})
 		again(args)
 		return send(args)
 	}
@@ -22,6 +32,8 @@ func main() {
 		log.Fatal(err)
 	}
 }
+
+var serve func(func(context.Context) error)
 
 // The process ends with the error: only an action calls it, once.
 func load(args []string) error {
