@@ -32,9 +32,6 @@
 //   - rlock-reentry: RLock while the same goroutine holds the read lock. It waits
 //     for ever if another goroutine calls Lock in between; it is reported if the
 //     package does so somewhere.
-//   - relock-in-test: the same as any of these where a test holds the lock and the
-//     code under test takes it: the test may hold it to see that it is not asked
-//     for, or know that no writer comes.
 //   - once-reentry: Do inside the function that the same sync.Once runs.
 //   - missing-unlock: a way out of the function, or round the loop, on which a
 //     lock stays held, and nothing else in the package would release it. What a
@@ -70,7 +67,9 @@
 // gomend.yaml says that it never returns, release nothing and are not reported.
 // Where a lock is reached by a map, a slice or a call that the rule cannot see
 // through, it is silent; where one is released that way, it may be any of its kind
-// that is held. Orders and waits are not compared with those of tests, which hold
+// that is held. A lock that a test holds while the code under test takes it is not
+// reported: the test may hold it to see that it is not asked for, or know that no
+// writer comes. Orders and waits are not compared with those of tests, which hold
 // locks to look while nothing else runs. A wait is left out if a call on the way to
 // it can mean several functions. What a goroutine locks before it is added to a
 // WaitGroup keeps nobody waiting, a buffer whose size is computed is taken to have

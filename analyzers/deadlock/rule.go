@@ -14,7 +14,6 @@ var Rule = &rule.Rule{
 		{Name: kindMaybeRelock, Summary: "A lock may be taken again by the goroutine that holds it, if a long way or a call of several functions leads there.", Confidence: rule.Low, Severity: rule.Error},
 		{Name: kindUpgrade, Summary: "A lock is always taken for writing by the goroutine that holds it for reading.", Confidence: rule.High, Severity: rule.Error},
 		{Name: kindRlockReentry, Summary: "A lock is taken for reading twice by one goroutine, between which a writer can come.", Confidence: rule.High, Severity: rule.Error},
-		{Name: kindTestRelock, Summary: "A lock that a test holds is taken again by the code under test.", Confidence: rule.Low, Severity: rule.Warning},
 		{Name: kindOnceReentry, Summary: "The function that a sync.Once runs calls its Do.", Confidence: rule.High, Severity: rule.Error},
 		{Name: kindMissingUnlock, Summary: "A lock stays held on a way on which it should be released.", Confidence: rule.Medium, Severity: rule.Error},
 		{Name: kindBadUnlock, Summary: "A lock is released that was released before, or was taken in the other mode.", Confidence: rule.Medium, Severity: rule.Error},

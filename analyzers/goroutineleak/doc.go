@@ -57,10 +57,6 @@
 //     it may block for ever, in a function that a goroutine runs and that has a
 //     context, as a parameter or a variable captured, which the call is not passed.
 //     Reported with low confidence: something else may end the wait.
-//   - unguarded-send: a send on an unbuffered channel in a field, whose only
-//     receiver is a loop that also ends on a sign, such as a context's end, which
-//     another sender watches and this one does not. Whether anybody sends after
-//     the end depends on how the type is used: reported with low confidence.
 //   - abandoned-reply: a channel without room that is put into a request for its
 //     answer, where who asks waits in a select that a timer or a context can end,
 //     and each send of the answer in the package waits for the receiver. The
@@ -69,10 +65,6 @@
 //   - failed-test: the same as any of these where a test has failed or was ended
 //     by a call such as t.Fatal. Reported with low confidence: the process is
 //     about to end.
-//   - failed-start: the same in a function that is called Run, Start, Init or Setup,
-//     or whose name begins with New, and that returned an error: mostly the process
-//     ends with it, but who tries again leaves a goroutine each time. Reported with
-//     low confidence.
 //   - state-dependent: the same on a path that takes a branch on state which the
 //     program keeps itself, as a variable or an atomic flag, after what is waited for
 //     was made, so that the path may be one that never happens. Reported with low
@@ -98,11 +90,13 @@
 // commands calls: it is given a *cobra.Command or something of urfave/cli, or the
 // arguments as strings and returns an int. Nor is what is left behind by a function
 // of a package below a directory named cmd, itself not main, that returns an error
-// or a number alone. What only a test leads to, in a test file or in a package of
-// helpers for tests, is not reported where the goroutine ends in other runs of that
-// test or is one of the code under test: read on public code, most of these could
-// not happen with what the tests do. A goroutine that waits only for one that is
-// itself lost is not reported: it is mended with the other.
+// or a number alone. The same goes for what is called Run, Start, Init or Setup, or
+// New and more, and returns an error: mostly the process ends with that, too. What
+// only a test leads to, in a test file or in a package of helpers for tests, is not
+// reported where the goroutine ends in other runs of that test or is one of the code
+// under test: read on public code, most of these could not happen with what the
+// tests do. A goroutine that waits only for one that is itself lost is not reported:
+// it is mended with the other.
 //
 // Values are followed through variables, closures, struct fields of objects made
 // in the function, small slices, interfaces and calls within the package; not

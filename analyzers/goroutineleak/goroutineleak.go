@@ -34,7 +34,7 @@ func run(pass *analysis.Pass) (any, error) {
 	var leaks []*machine.Leak
 	for _, fn := range built.Funcs {
 		for _, leak := range m.Explore(fn) {
-			if leak.Fatal || leak.Doubt || leak.Stuck || !onlyInTest(pass, leak) && !commands.end(leak) {
+			if leak.Fatal || leak.Doubt || leak.Stuck || !onlyInTest(pass, leak) && !failedStart(leak) && !commands.end(leak) {
 				leaks = append(leaks, leak)
 			}
 		}
@@ -43,7 +43,6 @@ func run(pass *analysis.Pass) (any, error) {
 		report(pass, leak)
 	}
 	tickers(pass, built.Funcs)
-	unguarded(pass, built.Funcs)
 	replies(pass, built.Funcs)
 	unwatched(pass, built.Funcs)
 	return nil, nil
@@ -84,7 +83,7 @@ func distinct(leaks []*machine.Leak) []*machine.Leak {
 		if !ok {
 			order = append(order, at)
 		}
-		if !ok || leak.Surer(old) || !old.Surer(leak) && failedStart(old) && !failedStart(leak) {
+		if !ok || leak.Surer(old) {
 			best[at] = leak
 		}
 	}
@@ -296,9 +295,6 @@ func kindOf(leak *machine.Leak) string {
 	}
 	if leak.Stuck {
 		return "stuck"
-	}
-	if failedStart(leak) {
-		return "failed-start"
 	}
 	switch leak.Waits {
 	case machine.Send:

@@ -67,7 +67,6 @@ func TestKinds(t *testing.T) {
 		"either":      "abandoned-send",
 		"bothWays":    "abandoned-send",
 		"walk":        "abandoned-send",
-		"newWorkers":  "failed-start",
 		"never":       "state-dependent",
 
 		"main":    "abandoned-send",

@@ -265,3 +265,8 @@ func isZero(size ssa.Value) bool {
 	k, ok := size.(*ssa.Const)
 	return ok && k.Value != nil && k.Int64() == 0
 }
+
+func isChannel(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Chan)
+	return ok
+}

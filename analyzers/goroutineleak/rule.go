@@ -23,9 +23,7 @@ var Rule = &rule.Rule{
 		{Name: "abandoned-reply", Summary: "Who answers a request blocks when who asked has stopped waiting.", Confidence: rule.Medium, Severity: rule.Error, Fix: rule.Safe},
 		{Name: "unended-call", Summary: "A goroutine is in a call that ends with a context which nobody is left to cancel.", Confidence: rule.Medium, Severity: rule.Warning},
 		{Name: "unwatched-call", Summary: "A goroutine that has a context calls a function without it that may block for ever.", Confidence: rule.Low, Severity: rule.Warning},
-		{Name: "unguarded-send", Summary: "A send does not watch for the end of the loop that receives.", Confidence: rule.Low, Severity: rule.Warning},
 		{Name: "failed-test", Summary: "A goroutine is left behind by a test that fails.", Confidence: rule.Low, Severity: rule.Info},
-		{Name: "failed-start", Summary: "A goroutine is left behind by a function that makes, starts or runs something and returns an error.", Confidence: rule.Low, Severity: rule.Warning},
 		{Name: "state-dependent", Summary: "A goroutine can block for ever if the program's own state leads there.", Confidence: rule.Low, Severity: rule.Warning},
 	},
 }

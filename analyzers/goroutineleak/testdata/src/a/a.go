@@ -201,27 +201,6 @@ func (c *cleaner) report() {
 	}()
 }
 
-func (c *cleaner) loop() {
-	for {
-		select {
-		case <-c.adds:
-		case <-c.stop:
-			return
-		}
-	}
-}
-
-func (c *cleaner) add(n int) {
-	c.adds <- n // want `this send blocks for ever once the loop that receives from adds has ended`
-}
-
-func (c *cleaner) addUnlessStopped(n int) {
-	select {
-	case c.adds <- n:
-	case <-c.stop:
-	}
-}
-
 // The statement in start is the same for all goroutines; the report stands where
 // the goroutine waits.
 func start(f func()) { go f() }

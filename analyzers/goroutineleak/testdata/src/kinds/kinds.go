@@ -193,7 +193,7 @@ func walk(root string, show func(string) error) error {
 // With the error of what is started, the process mostly ends.
 func newWorkers(jobs []func() error) error {
 	work := make(chan func() error)
-	go func() { // want `waiting for the channel of its range loop to be closed`
+	go func() {
 		for job := range work {
 			job()
 		}
