@@ -115,10 +115,7 @@ func justMade(fn *ssa.Function, ch ssa.Value) bool {
 	case *ssa.MakeChan:
 		return root.Parent() == fn
 	case *ssa.Alloc:
-		return root.Parent() == fn && storesOnly(root, func(v ssa.Value) bool {
-			_, made := v.(*ssa.MakeChan)
-			return made
-		})
+		return root.Parent() == fn && holdsMade(root)
 	case *ssa.Call:
 		callee := root.Call.StaticCallee()
 		return callee != nil && returnsNew(callee)
@@ -126,10 +123,14 @@ func justMade(fn *ssa.Function, ch ssa.Value) bool {
 	return false
 }
 
-// storesOnly reports whether all that is stored in a variable satisfies is.
-func storesOnly(variable *ssa.Alloc, is func(ssa.Value) bool) bool {
+// holdsMade reports whether all that is stored in a variable are channels made there.
+func holdsMade(variable *ssa.Alloc) bool {
 	for _, ref := range *variable.Referrers() {
-		if store, ok := ref.(*ssa.Store); ok && store.Addr == ssa.Value(variable) && !is(store.Val) {
+		store, ok := ref.(*ssa.Store)
+		if !ok || store.Addr != ssa.Value(variable) {
+			continue
+		}
+		if _, made := store.Val.(*ssa.MakeChan); !made {
 			return false
 		}
 	}

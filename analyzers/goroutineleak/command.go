@@ -22,13 +22,14 @@ type commands struct {
 }
 
 // end reports whether a leak was found where a command ends: its action, or what that
-// calls, or a function of a package of its own, returned an error or an exit code.
+// calls, returned an error or an exit code, or a function of a package of its own an
+// error.
 func (c *commands) end(leak *machine.Leak) bool {
+	if pkg := leak.Root.Pkg.Pkg; leak.Failed && pkg.Name() != "main" && strings.Contains(pkg.Path(), "/cmd/") {
+		return true // a package that only a command has
+	}
 	if !leak.Failed && !returnsExitCode(leak.Root) {
 		return false
-	}
-	if pkg := leak.Root.Pkg.Pkg; pkg.Name() != "main" && strings.Contains(pkg.Path(), "/cmd/") {
-		return true // a package that only a command has
 	}
 	return c.ends(leak.Root, make(map[*ssa.Function]bool))
 }
@@ -57,18 +58,24 @@ func (c *commands) ends(fn *ssa.Function, seen map[*ssa.Function]bool) bool {
 }
 
 // isAction reports whether fn is what a command does, as the libraries for commands
-// call it: it is given the command, or its arguments and returns an exit code.
+// call it: it is given the command, or it is its method Run, Exec or Execute, is given
+// the arguments and returns an exit code.
 func isAction(fn *ssa.Function) bool {
 	params := fn.Signature.Params()
 	for i := range params.Len() {
 		switch t := params.At(i).Type(); {
 		case ofCommandLibrary(t):
 			return true
-		case isStrings(t) && returnsExitCode(fn):
+		case isStrings(t) && runs(fn) && returnsExitCode(fn):
 			return true
 		}
 	}
 	return false
+}
+
+// runs reports whether fn is, by its name, the method by which a command is run.
+func runs(fn *ssa.Function) bool {
+	return fn.Signature.Recv() != nil && (fn.Name() == "Run" || fn.Name() == "Exec" || fn.Name() == "Execute")
 }
 
 func ofCommandLibrary(t types.Type) bool {

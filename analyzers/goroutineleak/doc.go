@@ -87,16 +87,16 @@
 // when the process exits or panics. What is left behind by the action of a command
 // that returns an error or an exit code, or by what only such actions call, once, is
 // not reported: the process ends with it. An action is a function that a library for
-// commands calls: it is given a *cobra.Command or something of urfave/cli, or the
-// arguments as strings and returns an int. Nor is what is left behind by a function
-// of a package below a directory named cmd, itself not main, that returns an error
-// or a number alone. The same goes for what is called Run, Start, Init or Setup, or
-// New and more, and returns an error: mostly the process ends with that, too. What
-// only a test leads to, in a test file or in a package of helpers for tests, is not
-// reported where the goroutine ends in other runs of that test or is one of the code
-// under test: read on public code, most of these could not happen with what the
-// tests do. A goroutine that waits only for one that is itself lost is not reported:
-// it is mended with the other.
+// commands calls: it is given a *cobra.Command or something of urfave/cli, or is a
+// method Run, Exec or Execute that is given strings and returns an int. Nor is what
+// is left behind by a function of a package below a directory named cmd, itself not
+// main, that returns an error. The same goes for what is called Run, Start, Init or
+// Setup, or New and more, and returns an error: mostly the process ends with that,
+// too. What only a test leads to, in a test file or in a package of helpers for
+// tests, is not reported where the goroutine ends in other runs of that test or is
+// one of the code under test: read on public code, most of these could not happen
+// with what the tests do. A goroutine that waits only for one that is itself lost is
+// not reported: it is mended with the other.
 //
 // Values are followed through variables, closures, struct fields of objects made
 // in the function, small slices, interfaces and calls within the package; not

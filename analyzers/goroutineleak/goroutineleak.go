@@ -74,11 +74,10 @@ func concerned(funcs []*ssa.Function) bool {
 // distinct returns one leak for each goroutine: of several that the same go
 // statement starts, the surest.
 func distinct(leaks []*machine.Leak) []*machine.Leak {
-	type place struct{ pos token.Pos }
-	best := make(map[place]*machine.Leak)
-	var order []place
+	best := make(map[token.Pos]*machine.Leak)
+	var order []token.Pos
 	for _, leak := range leaks {
-		at := place{position(leak)}
+		at := position(leak)
 		old, ok := best[at]
 		if !ok {
 			order = append(order, at)

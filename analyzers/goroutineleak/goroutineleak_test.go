@@ -73,6 +73,7 @@ func TestKinds(t *testing.T) {
 		"retried": "unclosed-range",
 		"send":    "abandoned-send",
 		"answer":  "abandoned-send",
+		"count":   "abandoned-send",
 
 		"TestAlways": "abandoned-send",
 	}

@@ -124,7 +124,7 @@ func (w *walker) learnPhi(s, next *state, phi *ssa.Phi, value ssa.Value) *state 
 func (w *walker) selectStmt(s *state, sel *ssa.Select) []*state {
 	states := one(s)
 	for i, st := range sel.States {
-		if !branchesOn(sel, i) {
+		if ssabuild.CaseBlock(sel, i) == nil {
 			states = append(states, w.caseChosen(s, sel, st))
 		}
 	}
@@ -156,26 +156,6 @@ func endsWork(ch ssa.Value) bool {
 	}
 	st, ok := t.Elem().Underlying().(*types.Struct)
 	return ok && st.NumFields() == 0
-}
-
-// branchesOn reports whether a branch tests that the i'th case was chosen.
-func branchesOn(sel *ssa.Select, i int) bool {
-	for _, ref := range *sel.Referrers() {
-		index, ok := ref.(*ssa.Extract)
-		if !ok || index.Index != 0 {
-			continue
-		}
-		for _, ref := range *index.Referrers() {
-			cmp, ok := ref.(*ssa.BinOp)
-			if !ok || len(*cmp.Referrers()) == 0 {
-				continue
-			}
-			if c, ok := cmp.Y.(*ssa.Const); ok && c.Int64() == int64(i) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // chosen returns s after a branch on whether a case of a select was chosen was
