@@ -80,11 +80,8 @@ func (r *reporter) importName(n ast.Node, path string) string {
 	return ""
 }
 
-// resetFirst returns the fix that resets a writer before it is put back.
+// resetFirst returns the fix that resets what is put back before that.
 func (r *reporter) resetFirst(rel follow.Release, name string) []analysis.SuggestedFix {
-	if !resetsToNil(strip(rel.Arg).Type()) {
-		return nil
-	}
 	call := r.callAt(rel.At)
 	if call == nil || len(call.Args) != 1 {
 		return nil
@@ -116,13 +113,6 @@ func (r *reporter) resetFirst(rel follow.Release, name string) []analysis.Sugges
 		}
 	}
 	return nil
-}
-
-// resetsToNil reports whether Reset(nil) of a type does nothing but drop what it
-// was reset to. Readers of compressed data read a header instead.
-func resetsToNil(t types.Type) bool {
-	return isNamed(t, "bufio", "Reader") || isNamed(t, "bufio", "Writer") || isNamed(t, "compress/flate", "Writer") ||
-		isNamed(t, "compress/gzip", "Writer") || isNamed(t, "compress/zlib", "Writer")
 }
 
 // indent returns the white space that the line of n begins with.

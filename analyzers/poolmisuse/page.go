@@ -350,40 +350,34 @@ const page = "Package poolmisuse finds objects of a [sync.Pool](/sync#Pool) that
 	"}\n" +
 	"```\n" +
 	"\n" +
-	"dirty-put (medium): a reader or writer goes back still reset to the request it was used for. There is a fix for the standard library's writers and for bufio. Readers that read a header when they are reset cannot be reset to nothing, and are not reported.\n" +
+	"dirty-put (medium): a reader or writer of package bufio, or a zstd decoder, goes back still reset to the connection or body that it was used for. Resetting these to nil costs nothing. Compressors are not reported: they clear tables when they are reset, and what they hold lives no longer than to their next use or two garbage collections. There is a fix.\n" +
 	"\n" +
 	"Wrong:\n" +
 	"\n" +
 	"```go\n" +
-	"var gzips = sync.Pool{New: func() any { return gzip.NewWriter(io.Discard) }}\n" +
+	"var readers = sync.Pool{New: func() any { return bufio.NewReader(nil) }}\n" +
 	"\n" +
-	"func compress(w io.Writer, p []byte) error {\n" +
-	"\tgz := gzips.Get().(*gzip.Writer)\n" +
-	"\tdefer gzips.Put(gz)\n" +
-	"\tgz.Reset(w)\n" +
-	"\tif _, err := gz.Write(p); err != nil {\n" +
-	"\t\treturn err\n" +
-	"\t}\n" +
-	"\treturn gz.Close()\n" +
+	"func firstLine(conn io.Reader) (string, error) {\n" +
+	"\tbr := readers.Get().(*bufio.Reader)\n" +
+	"\tdefer readers.Put(br)\n" +
+	"\tbr.Reset(conn)\n" +
+	"\treturn br.ReadString('\\n')\n" +
 	"}\n" +
 	"```\n" +
 	"\n" +
 	"Right:\n" +
 	"\n" +
 	"```go\n" +
-	"var gzips = sync.Pool{New: func() any { return gzip.NewWriter(io.Discard) }}\n" +
+	"var readers = sync.Pool{New: func() any { return bufio.NewReader(nil) }}\n" +
 	"\n" +
-	"func compress(w io.Writer, p []byte) error {\n" +
-	"\tgz := gzips.Get().(*gzip.Writer)\n" +
+	"func firstLine(conn io.Reader) (string, error) {\n" +
+	"\tbr := readers.Get().(*bufio.Reader)\n" +
 	"\tdefer func() {\n" +
-	"\t\tgz.Reset(io.Discard)\n" +
-	"\t\tgzips.Put(gz)\n" +
+	"\t\tbr.Reset(nil)\n" +
+	"\t\treaders.Put(br)\n" +
 	"\t}()\n" +
-	"\tgz.Reset(w)\n" +
-	"\tif _, err := gz.Write(p); err != nil {\n" +
-	"\t\treturn err\n" +
-	"\t}\n" +
-	"\treturn gz.Close()\n" +
+	"\tbr.Reset(conn)\n" +
+	"\treturn br.ReadString('\\n')\n" +
 	"}\n" +
 	"```\n" +
 	"\n" +
@@ -422,12 +416,12 @@ const page = "Package poolmisuse finds objects of a [sync.Pool](/sync#Pool) that
 	"}\n" +
 	"```\n" +
 	"\n" +
-	"non-pointer (medium): a slice, a string, a struct or a number is put by value. Put takes an interface, and boxing the value allocates each time. Pools of this kind are reported once. staticcheck reports the same as SA6002: a Put whose line has a comment that silences it (nolint:staticcheck, lint:ignore SA6002 on the line before) was decided on.\n" +
+	"non-pointer (medium): a string, a struct, a number or a small slice is put by value. Put takes an interface, and boxing the value allocates each time, as much as the pool spares. A slice's box is its header, 24 bytes: slices are reported where New makes them, of at most 128 bytes, and not where what is pooled is much larger than the box, or of a size that New does not tell. staticcheck's SA6002 reports those too; a Put whose line has a comment that silences it (nolint:staticcheck, lint:ignore SA6002 on the line before) was decided on. Pools of this kind are reported once.\n" +
 	"\n" +
 	"Wrong:\n" +
 	"\n" +
 	"```go\n" +
-	"var frames = sync.Pool{New: func() any { return make([]byte, 512) }}\n" +
+	"var frames = sync.Pool{New: func() any { return make([]byte, 64) }}\n" +
 	"\n" +
 	"func read(r io.Reader) (int, error) {\n" +
 	"\tb := frames.Get().([]byte)\n" +
@@ -440,10 +434,10 @@ const page = "Package poolmisuse finds objects of a [sync.Pool](/sync#Pool) that
 	"Right:\n" +
 	"\n" +
 	"```go\n" +
-	"var frames = sync.Pool{New: func() any { return new([512]byte) }}\n" +
+	"var frames = sync.Pool{New: func() any { return new([64]byte) }}\n" +
 	"\n" +
 	"func read(r io.Reader) (int, error) {\n" +
-	"\tb := frames.Get().(*[512]byte)\n" +
+	"\tb := frames.Get().(*[64]byte)\n" +
 	"\tn, err := r.Read(b[:])\n" +
 	"\tframes.Put(b)\n" +
 	"\treturn n, err\n" +

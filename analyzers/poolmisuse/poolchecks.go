@@ -5,12 +5,14 @@ import (
 	"go/token"
 	"go/types"
 	"regexp"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/gomend/gomend/analyzers/internal/alias"
 	"github.com/gomend/gomend/analyzers/internal/ssabuild"
+	"github.com/gomend/gomend/analyzers/internal/timing"
 )
 
 // checkPools reports what is wrong with pools as a whole: what New makes, what
@@ -123,7 +125,7 @@ func (r *reporter) nonPointer(p *pool) {
 	for _, call := range p.puts {
 		args := alias.CalleeOf(call.Common()).Args
 		iface, ok := args[len(args)-1].(*ssa.MakeInterface)
-		if ok && !pointerShaped(iface.X.Type()) && !isConst(iface.X) && !r.decided(call.Pos()) {
+		if ok && !pointerShaped(iface.X.Type()) && !isConst(iface.X) && !r.worthItsBox(p, iface.X.Type()) && !r.decided(call.Pos()) {
 			at = append(at, iface)
 			calls = append(calls, call)
 		}
@@ -137,6 +139,45 @@ func (r *reporter) nonPointer(p *pool) {
 	}
 	r.add("non-pointer", r.pos(calls[0]), fmt.Sprintf("%s is put into the pool by value: converting it to an interface allocates on every Put, "+
 		"which is what the pool was to spare; pool a pointer to it", r.typeName(at[0].X.Type())), others...)
+}
+
+// maxBoxed is the size in bytes up to which a pooled slice is not worth the box of
+// its header, 24 bytes. Those that people waved away began at 400.
+const maxBoxed = 128
+
+// worthItsBox reports whether t is a slice that spares much more than its header
+// costs: all but those that New makes, with room for little.
+func (r *reporter) worthItsBox(p *pool, t types.Type) bool {
+	s, ok := t.Underlying().(*types.Slice)
+	if !ok {
+		return false
+	}
+	elem := r.pass.TypesSizes.Sizeof(s.Elem())
+	return len(p.news) == 0 || slices.ContainsFunc(p.news, func(fn *ssa.Function) bool {
+		list, known := made(fn)
+		return !known || slices.ContainsFunc(list, func(m typed) bool {
+			room, known := capOf(m.value)
+			return !known || elem*room > maxBoxed
+		})
+	})
+}
+
+// capOf returns the capacity of a slice that was just made, or false if it is not
+// constant, or none: what begins with no room grows to a size unknown here.
+func capOf(v ssa.Value) (int64, bool) {
+	switch v := v.(type) {
+	case *ssa.Slice:
+		if alloc, ok := v.X.(*ssa.Alloc); ok {
+			if array, ok := timing.Deref(alloc.Type()).Underlying().(*types.Array); ok {
+				return array.Len(), array.Len() > 0
+			}
+		}
+	case *ssa.MakeSlice:
+		if c, ok := v.Cap.(*ssa.Const); ok {
+			return c.Int64(), c.Int64() > 0
+		}
+	}
+	return 0, false
 }
 
 // decided reports whether a comment on the line of pos, or on the line before

@@ -235,12 +235,13 @@ func isMethod(fn *types.Func, name string) bool {
 
 // A typed is a value at the place where it gets into a pool or out of it.
 type typed struct {
-	typ types.Type
-	at  ssa.Instruction
+	value ssa.Value // before it is boxed
+	typ   types.Type
+	at    ssa.Instruction
 }
 
-// made returns the types of what a New function returns, or false if not all
-// are known.
+// made returns what a New function returns, or false if not all of
+// it is known.
 func made(fn *ssa.Function) (list []typed, known bool) {
 	if len(fn.Blocks) == 0 {
 		return nil, false
@@ -254,7 +255,7 @@ func made(fn *ssa.Function) (list []typed, known bool) {
 		if !ok {
 			return nil, false
 		}
-		list = append(list, typed{iface.X.Type(), ret})
+		list = append(list, typed{iface.X, iface.X.Type(), ret})
 	}
 	return list, len(list) > 0
 }
@@ -269,7 +270,7 @@ func put(call ssa.CallInstruction) (typed, bool) {
 	if !ok {
 		return typed{}, false
 	}
-	return typed{iface.X.Type(), call}, true
+	return typed{iface.X, iface.X.Type(), call}, true
 }
 
 // asserted returns the assertions on the result of a Get that panic if they

@@ -129,14 +129,7 @@ func (w *world) Note(note uint8, callee alias.Callee, i int) uint8 {
 	if i != 0 || callee.Func == nil || callee.Func.Name() != "Reset" || len(callee.Args) != 2 {
 		return note
 	}
-	params := callee.Func.Signature().Params()
-	if params.Len() == 0 {
-		return note
-	}
-	switch t := params.At(0).Type(); {
-	case hasMethod(t, "Write"):
-	case hasMethod(t, "Read") && resetsToNothing(callee.Args[0].Type()):
-	default:
+	if !resetsToNothing(callee.Args[0].Type()) {
 		return note
 	}
 	switch arg := strip(callee.Args[1]).(type) {
@@ -158,25 +151,11 @@ func (w *world) Note(note uint8, callee alias.Callee, i int) uint8 {
 	return resetToUser
 }
 
-// hasMethod reports whether t is an interface with a method of the given name, as
-// io.Reader and io.Writer are.
-func hasMethod(t types.Type, name string) bool {
-	iface, ok := t.Underlying().(*types.Interface)
-	if !ok {
-		return false
-	}
-	for m := range iface.Methods() {
-		if m.Name() == name {
-			return true
-		}
-	}
-	return false
-}
-
-// resetsToNothing reports whether a reader can be reset to nil. Those that read a
-// header when they are reset cannot.
+// resetsToNothing reports whether t can be reset to nil, at no cost. A reader that
+// reads a header when it is reset cannot be, and a compressor clears its tables,
+// which costs each request more than what the pool keeps alive until its next one.
 func resetsToNothing(t types.Type) bool {
-	return isNamed(t, "bufio", "Reader") || isNamed(t, "github.com/klauspost/compress/zstd", "Decoder")
+	return isNamed(t, "bufio", "Reader") || isNamed(t, "bufio", "Writer") || isNamed(t, "github.com/klauspost/compress/zstd", "Decoder")
 }
 
 // strip returns the value that v is a conversion of.

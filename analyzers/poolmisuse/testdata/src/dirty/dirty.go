@@ -10,38 +10,7 @@ import (
 	"sync"
 )
 
-// Writers that hold what they were reset to.
-
-var writers = sync.Pool{New: func() any { return gzip.NewWriter(io.Discard) }}
-
-func compress(w io.Writer, data []byte) {
-	gz := writers.Get().(*gzip.Writer)
-	gz.Reset(w)
-	gz.Write(data)
-	gz.Close()
-	writers.Put(gz) // want "gz goes back into the pool still holding what it was reset to"
-}
-
-func compressDeferred(data []byte) []byte {
-	gz := writers.Get().(*gzip.Writer)
-	defer writers.Put(gz) // want "gz goes back into the pool still holding"
-	var b bytes.Buffer
-	gz.Reset(&b)
-	gz.Write(data)
-	gz.Close()
-	return b.Bytes()
-}
-
-func compressClean(w io.Writer, data []byte) {
-	gz := writers.Get().(*gzip.Writer)
-	gz.Reset(w)
-	defer func() {
-		gz.Reset(io.Discard)
-		writers.Put(gz)
-	}()
-	gz.Write(data)
-	gz.Close()
-}
+// Readers and writers that hold what they were reset to.
 
 var lines = sync.Pool{New: func() any { return bufio.NewReader(nil) }}
 
@@ -49,9 +18,59 @@ func read(r io.Reader) (string, error) {
 	br := lines.Get().(*bufio.Reader)
 	br.Reset(r)
 	s, err := br.ReadString('\n')
+	lines.Put(br) // want "br goes back into the pool still holding what it was reset to"
+	return s, err
+}
+
+func readDeferred(r io.Reader) (string, error) {
+	br := lines.Get().(*bufio.Reader)
+	defer lines.Put(br) // want "br goes back into the pool still holding"
+	br.Reset(r)
+	return br.ReadString('\n')
+}
+
+func readClean(r io.Reader) (string, error) {
+	br := lines.Get().(*bufio.Reader)
+	br.Reset(r)
+	s, err := br.ReadString('\n')
 	br.Reset(nil)
 	lines.Put(br)
 	return s, err
+}
+
+var writers = sync.Pool{New: func() any { return bufio.NewWriter(io.Discard) }}
+
+func write(w io.Writer, data []byte) {
+	bw := writers.Get().(*bufio.Writer)
+	bw.Reset(w)
+	bw.Write(data)
+	bw.Flush()
+	writers.Put(bw) // want "bw goes back into the pool still holding what it was reset to"
+}
+
+func writeClean(w io.Writer, data []byte) {
+	bw := writers.Get().(*bufio.Writer)
+	bw.Reset(w)
+	defer func() {
+		bw.Reset(io.Discard)
+		writers.Put(bw)
+	}()
+	bw.Write(data)
+	bw.Flush()
+}
+
+// A compressor would clear its tables once more for each request.
+
+var compressors = sync.Pool{New: func() any { return gzip.NewWriter(io.Discard) }}
+
+func compress(data []byte) []byte {
+	gz := compressors.Get().(*gzip.Writer)
+	defer compressors.Put(gz)
+	var b bytes.Buffer
+	gz.Reset(&b)
+	gz.Write(data)
+	gz.Close()
+	return b.Bytes()
 }
 
 // A reader that reads a header cannot be reset to nothing.
@@ -210,7 +229,7 @@ type series struct{ ticks *[]int }
 
 var (
 	seriesPool = sync.Pool{New: func() any { return new([]series) }}
-	tickPool = sync.Pool{New: func() any { return new([]int) }}
+	tickPool   = sync.Pool{New: func() any { return new([]int) }}
 )
 
 func putSeries(all *[]series) {

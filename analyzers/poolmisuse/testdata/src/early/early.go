@@ -11,7 +11,7 @@ var slices = sync.Pool{New: func() any { return make([]byte, 0, 512) }}
 
 func grown(words []string) int {
 	b := slices.Get().([]byte)
-	defer slices.Put(b) // want "the deferred call puts back the slice that b is now" "by value" "however large it grew"
+	defer slices.Put(b) // want "the deferred call puts back the slice that b is now" "however large it grew"
 	for _, w := range words {
 		b = append(b, w...)
 	}

@@ -9,16 +9,43 @@ import (
 
 // Values that are not pointers.
 
-var bytesPool = sync.Pool{New: func() any { return make([]byte, 0, 512) }}
+var bytesPool = sync.Pool{New: func() any { return make([]byte, 0, 64) }}
 
 func putSlice() {
 	b := bytesPool.Get().([]byte)
 	bytesPool.Put(b[:0]) // want `\[\]byte is put into the pool by value`
 }
 
+// Slices beside which the box is small, or whose size New does not tell.
+
+var large = sync.Pool{New: func() any { return make([]byte, 0, 512) }}
+
+func putLarge() {
+	b := large.Get().([]byte)
+	large.Put(b[:0])
+}
+
+func newSized(n int) *sync.Pool {
+	return &sync.Pool{New: func() any { return make([]byte, n) }}
+}
+
+var sized = newSized(16)
+
+func putSized() {
+	b := sized.Get().([]byte)
+	sized.Put(b)
+}
+
+var growing = sync.Pool{New: func() any { return []byte{} }}
+
+func putGrowing(p []byte) {
+	b := append(growing.Get().([]byte)[:0], p...)
+	growing.Put(b)
+}
+
 // Decided on by who silenced staticcheck.
 
-var decided = sync.Pool{New: func() any { return make([]int, 0, 512) }}
+var decided = sync.Pool{New: func() any { return make([]int, 0, 8) }}
 
 func putDecided() {
 	b := decided.Get().([]int)
@@ -35,7 +62,7 @@ func putDecidedAgain() {
 	decided.Put(b[:0])
 }
 
-var undecided = sync.Pool{New: func() any { return make([]int, 0, 512) }}
+var undecided = sync.Pool{New: func() any { return make([]int, 0, 8) }}
 
 func putUndecided(b []int) {
 	undecided.Put(b[:0]) //nolint:errcheck // want `\[\]int is put into the pool by value`
