@@ -7,6 +7,7 @@ require (
 	github.com/bmatcuk/doublestar/v4 v4.10.4
 	github.com/gomend/gomend/analyzers v0.1.0
 	github.com/gomend/gomend/internal v0.1.0
+	github.com/gomend/gomend/profiles v0.1.0
 	github.com/gomend/gomend/workspace v0.1.0
 	github.com/google/go-cmp v0.7.0
 	github.com/owenrumney/go-sarif/v3 v3.3.1

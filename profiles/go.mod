@@ -1,3 +1,13 @@
 module github.com/gomend/gomend/profiles
 
 go 1.26.0
+
+require (
+	github.com/gomend/gomend/internal v0.1.0
+	github.com/gomend/gomend/workspace v0.1.0
+)
+
+require (
+	golang.org/x/mod v0.42.0 // indirect
+	golang.org/x/sync v0.24.0 // indirect
+)

@@ -23,7 +23,7 @@ func (g Go) Select(ctx context.Context) (Go, error) {
 	if err != nil {
 		return g, err
 	}
-	running := release(env["GOVERSION"])
+	running := Release(env["GOVERSION"])
 	if version.Compare(running, Oldest) >= 0 {
 		return g, nil
 	}
@@ -58,9 +58,9 @@ func newerToolchain(running, setting string) (string, bool) {
 	return "", false
 }
 
-// release returns the Go release of a go command's version, which may be that of
+// Release returns the Go release of a go command's version, which may be that of
 // a development build ("devel go1.27-0a1b2c3 …") or carry a suffix.
-func release(goversion string) string {
+func Release(goversion string) string {
 	for field := range strings.FieldsSeq(goversion) {
 		field, _, _ = strings.Cut(field, "-")
 		if version.IsValid(field) {

@@ -53,6 +53,9 @@ type question struct {
 
 	// cost asks for the time that each rule takes.
 	cost bool
+
+	// look, if not nil, finds the answer in place of the analysis.
+	look *look
 }
 
 // analyse looks at the code base that the user stands in.
@@ -77,7 +80,7 @@ func (a *app) analyse(ctx context.Context, q *question) (*analysis, error) {
 		return nil, err
 	}
 	x := &analysis{code: code, cfg: cfg, view: cmp.Or(request.View, workspace.Work), platforms: cfg.Platforms}
-	if len(x.platforms) == 0 {
+	if len(x.platforms) == 0 || q.look != nil {
 		if x.platforms, err = a.ownPlatform(ctx, code); err != nil {
 			return nil, err
 		}
@@ -91,7 +94,10 @@ func (a *app) request(ctx context.Context, code *workspace.Workspace, cfg *confi
 	if err != nil {
 		return engine.Request{}, err
 	}
-	plugins, err := a.plugins(ctx, code, cfg)
+	var plugins []engine.Plugin
+	if q.look == nil {
+		plugins, err = a.plugins(ctx, code, cfg)
+	}
 	return engine.Request{
 		Config:    workspace.Config{Dir: code.Dir, Env: a.Environ, Tags: cfg.Tags, Log: a.log},
 		Patterns:  patterns,
@@ -134,9 +140,10 @@ func (a *app) plugins(ctx context.Context, code *workspace.Workspace, cfg *confi
 
 // run has the engine look, and applies the configuration to what it finds.
 func (a *app) run(ctx context.Context, x *analysis, q *question, request engine.Request) (err error) {
-	progress := a.newProgress()
+	how := cmp.Or(q.look, &look{"checking", engine.Run})
+	progress := a.newProgress(how.doing)
 	request.Progress = progress.show
-	x.Result, err = engine.Run(ctx, request)
+	x.Result, err = how.find(ctx, request)
 	progress.clear()
 	if err != nil {
 		return err
@@ -145,13 +152,13 @@ func (a *app) run(ctx context.Context, x *analysis, q *question, request engine.
 		return err
 	}
 	x.tolerate(time.Now())
-	x.judge(&q.selection, time.Now())
+	x.judge(q, time.Now())
 	return nil
 }
 
 // judge decides which findings are shown: first the suppressions beside the
 // code, then the configuration.
-func (x *analysis) judge(s *selection, now time.Time) {
+func (x *analysis) judge(q *question, now time.Time) {
 	for i := range x.Findings {
 		if p := pluginOf(x.Findings[i].Rule, x.cfg.Plugins); p != nil {
 			x.Findings[i].Severity = p.Severity
@@ -162,13 +169,14 @@ func (x *analysis) judge(s *selection, now time.Time) {
 			_, _, err := findRule(allRules(), ref)
 			return err == nil || pluginOf(ref, x.cfg.Plugins) != nil
 		},
-		Ran:    func(_, pkg string) bool { return x.Complete(pkg) },
+		// What one run of tests does not show, another may.
+		Ran:    func(_, pkg string) bool { return q.look == nil && x.Complete(pkg) },
 		Now:    now,
 		Source: x.source,
 	}
 	reported, suppressed := judge.Suppress(x.Findings, x.Suppressions)
 	policy := x.cfg.Policy(x.Root)
-	policy.Only, policy.Skip = s.rules, s.skip
+	policy.Only, policy.Skip = q.rules, q.skip
 	x.suppressed = suppressed
 	x.Outcome = policy.Apply(reported, now)
 	finding.Sort(x.Shown)

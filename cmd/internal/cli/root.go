@@ -61,6 +61,7 @@ go.work files.`,
 		a.rulesCommand(),
 		a.suppressCommand(),
 		a.baselineCommand(),
+		a.leaksCommand(),
 		a.configCommand(),
 		a.versionCommand(),
 	)

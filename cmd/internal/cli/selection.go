@@ -30,13 +30,19 @@ type selection struct {
 	portable bool
 }
 
-// addFlags gives a command the flags of the selection.
-func (s *selection) addFlags(c *cobra.Command) {
+// addPlaceFlags gives a command the flags that say where to look.
+func (s *selection) addPlaceFlags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringArrayVarP(&s.modules, "module", "m", nil, "look only at the `module` of this path or directory (repeatable)")
 	f.StringVar(&s.view, "view", "", "look at modules as in `view` work, developed together, or release, each as it ships")
-	f.StringArrayVar(&s.platforms, "platform", nil, "look at the files of this `GOOS/GOARCH` (repeatable; the reports are merged)")
 	f.StringSliceVar(&s.tags, "tags", nil, "set these build tags, a comma-separated `list`")
+}
+
+// addFlags gives a command the flags of the selection.
+func (s *selection) addFlags(c *cobra.Command) {
+	s.addPlaceFlags(c)
+	f := c.Flags()
+	f.StringArrayVar(&s.platforms, "platform", nil, "look at the files of this `GOOS/GOARCH` (repeatable; the reports are merged)")
 	f.StringSliceVar(&s.rules, "rule", nil, "report nothing but this `rule`, or rule/kind (repeatable)")
 	f.StringSliceVar(&s.skip, "skip-rule", nil, "do not report this `rule`, or rule/kind (repeatable)")
 	f.StringVar(&s.confidence, "confidence", "", "report what is at least this `sure`: high, medium or low")

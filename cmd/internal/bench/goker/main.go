@@ -8,6 +8,7 @@
 //
 //	goker -gomend PROGRAM
 //	goker -vettool PROGRAM
+//	goker -leaktest [-runs N]
 //	goker -observe [-runs N]
 //
 // With -gomend, it runs `PROGRAM check` over the kernels; with -vettool, `go
@@ -20,6 +21,9 @@
 // leaked goroutines is blocked, of the go statement that started that
 // goroutine, or of the lock acquisition that it waits for. A finding elsewhere
 // in its file is no hit.
+//
+// With -leaktest, it runs every kernel as `gomend leaks test` runs tests, and prints
+// how many were seen to leak, and what was reported that the tables do not name.
 //
 // With -observe, it runs every kernel, reads the goroutineleak profiles that
 // they write, and writes kernels.tsv and observed.tsv into the current
@@ -52,17 +56,18 @@ func main() {
 		vettool = flag.String("vettool", "", "measure the vet tool `program`")
 		rules   = flag.String("rules", "goroutineleak,deadlock", "count the findings of these `rules`; of all, if empty")
 		observe = flag.Bool("observe", false, "run the kernels and write the tables")
-		runs    = flag.Int("runs", 20, "with -observe, run each kernel `N` times")
+		leaks   = flag.Bool("leaktest", false, "run the kernels as tests and count what is proven to leak")
+		runs    = flag.Int("runs", 20, "with -observe and -leaktest, run each kernel `N` times")
 	)
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, *gomend, *vettool, *rules, *observe, *runs); err != nil {
+	if err := run(ctx, *gomend, *vettool, *rules, *observe, *leaks, *runs); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(ctx context.Context, gomend, vettool, rules string, observing bool, runs int) error {
+func run(ctx context.Context, gomend, vettool, rules string, observing, proving bool, runs int) error {
 	dir, err := locateSuite(ctx)
 	if err != nil {
 		return err
@@ -80,6 +85,9 @@ func run(ctx context.Context, gomend, vettool, rules string, observing bool, run
 	}
 	if err := truth.check(suite); err != nil {
 		return err
+	}
+	if proving {
+		return prove(ctx, os.Stdout, dir, truth, runs)
 	}
 	findings, err := measure(ctx, dir, gomend, vettool)
 	if err != nil {

@@ -1,0 +1,173 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gomend/gomend/cmd/internal/engine"
+	"github.com/gomend/gomend/cmd/internal/evidence"
+	"github.com/gomend/gomend/cmd/internal/finding"
+	"github.com/gomend/gomend/cmd/internal/report"
+	"github.com/gomend/gomend/profiles/leaktest"
+)
+
+func (a *app) leaksCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "leaks",
+		Short: "prove which goroutines can never end",
+		Long: `Leaks finds goroutines that can never end where they are: in what really runs.
+
+What "gomend check" reports is a suspicion; what these commands report was seen.`,
+		Args: unknownCommand,
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(a.leaksTestCommand())
+	return c
+}
+
+func (a *app) leaksTestCommand() *cobra.Command {
+	var q question
+	var outputs []string
+	var base string
+	c := &cobra.Command{
+		Use:   "test [PACKAGES | work] [-- FLAGS OF GO TEST]",
+		Short: "run the tests and report the goroutines that they leave for ever",
+		Long: `Test runs the tests of packages, as "go test" does, and reports the goroutines that
+they leave behind and that can never go on: the garbage collector proves that
+nothing that still runs can reach what they wait for.
+
+The code is not changed, and what passes or fails without gomend does so with it.
+Results are cached as those of "go test" are. Without arguments it runs the tests
+of the current directory and below; at the root of a workspace, those of every
+module. A package whose tests fail can hide leaks: it is named, its output is
+shown, and the exit code is 4.
+
+What the collector can't prove is not reported: a wait for a channel that a global
+variable leads to, a select with a timer, a sleep, a running loop. A leak that is
+known can be allowed by a comment with a reason and a date (see docs/suppressions.md):
+
+  //gomend:ignore goroutineleak/proven until=2027-01-31 reason`,
+		Example: `  gomend leaks test
+  gomend leaks test ./queue/... -- -race -short
+  gomend leaks test --base origin/main     # only leaks that are new`,
+		RunE: func(c *cobra.Command, args []string) error {
+			var flags []string
+			if at := c.ArgsLenAtDash(); at >= 0 {
+				args, flags = args[:at], args[at:]
+			}
+			if err := checkTestFlags(flags); err != nil {
+				return err
+			}
+			q.patterns = args
+			q.look = a.testLook(flags)
+			return a.leaksTest(c.Context(), &q, outputs, base)
+		},
+	}
+	q.addPlaceFlags(c)
+	flags := c.Flags()
+	flags.StringArrayVarP(&outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable; the default is text)")
+	flags.StringVar(&base, "base", "", "report only what is new since the history parted from that of `revision`")
+	return c
+}
+
+// testFlags are those of "go test" that the command can't be given, with the reason.
+var testFlags = []struct{ name, reason string }{
+	{"c", "it only compiles the tests"},
+	{"exec", "what runs the tests must be the go command"},
+	{"json", "gomend reads the go command's output; use -o"},
+	{"list", "it runs no test"},
+	{"n", "it runs no test"},
+	{"overlay", "gomend gives the go command one"},
+	{"tags", "give it before the \"--\", so that the packages are found by it"},
+}
+
+// checkTestFlags refuses flags with which no leak would be found.
+func checkTestFlags(flags []string) error {
+	for _, flag := range flags {
+		name, _, _ := strings.Cut(strings.TrimLeft(flag, "-"), "=")
+		if name == "args" {
+			return nil // the rest is the tests' own
+		}
+		for _, f := range testFlags {
+			if strings.HasPrefix(flag, "-") && name == f.name {
+				return fmt.Errorf("-%s can't be given to the tests: %s", name, f.reason)
+			}
+		}
+	}
+	return nil
+}
+
+// A look finds what a question asks for.
+type look struct {
+	doing string // what it does with packages, for who waits
+	find  func(context.Context, engine.Request) (*engine.Result, error)
+}
+
+// testLook returns the look that runs tests with the given flags. What failed tests
+// wrote goes to standard error.
+func (a *app) testLook(flags []string) *look {
+	return &look{"testing", func(ctx context.Context, request engine.Request) (*engine.Result, error) {
+		result, err := leaktest.Run(ctx, leaktest.Config{
+			Workspace: request.Config,
+			Patterns:  request.Patterns,
+			View:      request.View,
+			Flags:     flags,
+			Progress:  request.Progress,
+		})
+		if err != nil {
+			return nil, err
+		}
+		if !a.quiet {
+			printFailed(a.Err, result)
+		}
+		return evidence.Leaks(result), nil
+	}}
+}
+
+// printFailed prints what the go command does of packages that failed.
+func printFailed(w io.Writer, result *leaktest.Result) {
+	for _, p := range result.Packages {
+		if p.Outcome == leaktest.Failed || p.Outcome == leaktest.Unbuilt {
+			fmt.Fprintln(w, strings.TrimRight(p.Output, "\n"))
+		}
+	}
+}
+
+func (a *app) leaksTest(ctx context.Context, q *question, specs []string, base string) error {
+	f := &checkFlags{question: *q, outputs: specs, base: base}
+	outputs, err := a.outputs(f)
+	if err != nil {
+		return err
+	}
+	x, err := a.analyse(ctx, q)
+	if err != nil {
+		return err
+	}
+	run := present(x)
+	if base != "" {
+		c, err := a.compare(ctx, x, q, base)
+		if err != nil {
+			return err
+		}
+		run.Base = &report.Base{Revision: base, Comparison: c}
+		run.Findings = c.New
+	}
+	run.Next = a.nextOfLeaks(run.Findings)
+	if err := a.report(x, run, f, outputs, true); err != nil {
+		return err
+	}
+	return exitCode(run, x)
+}
+
+// nextOfLeaks returns what to type after leaks were found.
+func (a *app) nextOfLeaks(fs []finding.Finding) []report.Step {
+	if !slices.ContainsFunc(fs, func(f finding.Finding) bool { return f.Kind == evidence.Proven }) {
+		return nil
+	}
+	return []report.Step{{Command: a.command("explain goroutineleak"), Does: "how such leaks come about, and how to mend them"}}
+}

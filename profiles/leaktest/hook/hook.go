@@ -1,0 +1,209 @@
+// Package hook is what a leak test adds to the test process. Its one source file
+// is compiled into testing/internal/testdeps by an overlay, with the package
+// clause changed; so all its names begin with gomend, and it imports little.
+package hook
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/base64"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/pprof"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+)
+
+const (
+	// gomendMark begins each line of a record. A line is written at once and is
+	// short enough for the system to keep it in one piece: POSIX promises that
+	// for 512 bytes written to a pipe.
+	gomendMark = "gomend:leaks"
+	gomendLine = 400
+
+	// gomendLabel is the profiler label that goroutines inherit from the test
+	// that starts them. Its value is the test's index.
+	gomendLabel = "gomend.test"
+
+	// gomendTakes is how often the collector is asked. Which stale pointers it
+	// meets on the stacks differs from one time to the next.
+	gomendTakes = 3
+)
+
+// gomendLeaks is what is known of this process.
+var gomendLeaks struct {
+	sync.Mutex
+	out    *os.File // standard output, whatever the tests make of it
+	shared string   // where processes that tests start leave their records
+	child  bool     // this is such a process
+
+	tests   []string         // the names of all tests that ran
+	running map[string]int32 // the test of each goroutine that ran one, by ID
+	seen    map[string]bool  // the IDs of the goroutines in earlier records
+}
+
+// GomendBegin is called before the tests' main function.
+func (TestDeps) GomendBegin() {
+	l := &gomendLeaks
+	l.out, l.running, l.seen = os.Stdout, make(map[string]int32), make(map[string]bool)
+	// Tests start their own executable as a subprocess, with arguments and an
+	// environment of their choice. Where the executable lies is all they share.
+	exe, err := os.Executable()
+	if err != nil {
+		return
+	}
+	l.shared = filepath.Join(filepath.Dir(exe), "gomend-leaks")
+	l.child = os.IsExist(os.Mkdir(l.shared, 0o777))
+}
+
+// GomendTest is called on the goroutine that runs the named test.
+func (TestDeps) GomendTest(name string) {
+	id := gomendGoroutine()
+	l := &gomendLeaks
+	l.Lock()
+	index := int32(len(l.tests))
+	l.tests = append(l.tests, name)
+	l.running[id] = index
+	l.Unlock()
+	labels := pprof.Labels(gomendLabel, strconv.Itoa(int(index)))
+	pprof.SetGoroutineLabels(pprof.WithLabels(context.Background(), labels))
+}
+
+// gomendGoroutine returns the ID of the goroutine that calls it.
+func gomendGoroutine() string {
+	var buf [64]byte
+	fields := strings.Fields(string(buf[:runtime.Stack(buf[:], false)]))
+	return fields[1]
+}
+
+// GomendEnd is called when the tests have ended, or their time has.
+func (TestDeps) GomendEnd() {
+	l := &gomendLeaks
+	l.Lock()
+	defer l.Unlock()
+	if l.out == nil {
+		return
+	}
+	record := gomendRecord()
+	if l.child {
+		os.WriteFile(filepath.Join(l.shared, strconv.Itoa(os.Getpid())), record, 0o666)
+		return
+	}
+	if l.shared != "" {
+		records, _ := filepath.Glob(filepath.Join(l.shared, "*"))
+		for _, name := range records {
+			of, err := os.ReadFile(name)
+			if err == nil {
+				record = append(record, of...)
+			}
+		}
+	}
+	gomendPrint(l.out, record)
+}
+
+// gomendPrint prints a record, so that it is cached with the rest of the output.
+func gomendPrint(out *os.File, record []byte) {
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	z.Write(record)
+	z.Close()
+	text := base64.StdEncoding.EncodeToString(packed.Bytes())
+	total := (len(text) + gomendLine - 1) / gomendLine
+	for i := range total {
+		part := text[i*gomendLine : min((i+1)*gomendLine, len(text))]
+		fmt.Fprintf(out, "%s %d/%d %s\n", gomendMark, i+1, total, part)
+	}
+}
+
+// gomendRecord returns the goroutines that the collector finds to be leaked, those
+// that differ only in addresses once: a line with their number and the name of
+// the test that started them, quoted, and the goroutine as in a crash.
+func gomendRecord() []byte {
+	profile := pprof.Lookup("goroutineleak")
+	if profile == nil {
+		return []byte("no profile\n")
+	}
+	// The dump shows labels if the runtime is told to, at any time.
+	old, set := syscall.Getenv("GODEBUG")
+	os.Setenv("GODEBUG", strings.TrimPrefix(old+",tracebacklabels=1", ","))
+	defer func() {
+		if set {
+			os.Setenv("GODEBUG", old)
+		} else {
+			os.Unsetenv("GODEBUG")
+		}
+	}()
+	seen := gomendLeaks.seen
+	counts := make(map[string]int)
+	for range gomendTakes {
+		var dump bytes.Buffer
+		if err := profile.WriteTo(&dump, 2); err != nil {
+			return []byte("no profile\n")
+		}
+		for text := range strings.SplitSeq(dump.String(), "\n\n") {
+			header, stack, _ := strings.Cut(text, "\n")
+			id, status, ok := strings.Cut(strings.TrimPrefix(header, "goroutine "), " ")
+			if ok && strings.Contains(status, "(leaked)") && !seen[id] {
+				seen[id] = true
+				counts[gomendEntry(status, stack)]++
+			}
+		}
+	}
+	entries := make([]string, 0, len(counts))
+	for entry := range counts {
+		entries = append(entries, entry)
+	}
+	slices.Sort(entries)
+	record := []byte("leaks\n")
+	for _, entry := range entries {
+		record = fmt.Appendf(record, "%d %s\n\n", counts[entry], entry)
+	}
+	return record
+}
+
+// gomendEntry returns what a record says of a goroutine after the number.
+func gomendEntry(status, stack string) string {
+	test := ""
+	if i := strings.Index(status, gomendLabel); i >= 0 {
+		test = gomendName(strings.TrimLeft(status[i+len(gomendLabel):], `": `))
+	}
+	status, _, _ = strings.Cut(status, " (leaked)") // without labels, nor how long it waits
+	lines := strings.Split(strings.TrimSuffix(stack, "\n"), "\n")
+	for i, line := range lines {
+		switch {
+		case strings.HasPrefix(line, "\t"):
+			line, _, _ = strings.Cut(line, " +0x")
+		case strings.HasPrefix(line, "created by "):
+			by, in, _ := strings.Cut(line, " in goroutine ")
+			line = by
+			if index, ok := gomendLeaks.running[in]; ok && test == "" {
+				test = gomendLeaks.tests[index]
+			}
+		case strings.HasSuffix(line, ")"):
+			if open := strings.LastIndexByte(line, '('); open >= 0 {
+				line = line[:open] + "()"
+			}
+		}
+		lines[i] = line
+	}
+	return fmt.Sprintf("%q\ngoroutine 1 %s (leaked)]:\n%s", test, status, strings.Join(lines, "\n"))
+}
+
+// gomendName returns the name of the test whose index text begins with.
+func gomendName(text string) string {
+	end := strings.IndexFunc(text, func(r rune) bool { return r < '0' || '9' < r })
+	if end >= 0 {
+		text = text[:end]
+	}
+	index, err := strconv.Atoi(text)
+	if err != nil || index >= len(gomendLeaks.tests) {
+		return ""
+	}
+	return gomendLeaks.tests[index]
+}

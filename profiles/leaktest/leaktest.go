@@ -1,0 +1,301 @@
+package leaktest
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"go/version"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/gomend/gomend/internal/gocmd"
+	"github.com/gomend/gomend/internal/scratch"
+	"github.com/gomend/gomend/profiles/goroutine"
+	"github.com/gomend/gomend/workspace"
+)
+
+// Config says which tests to run and how.
+type Config struct {
+	// Workspace is where the code base is and how the go command runs on it.
+	Workspace workspace.Config
+
+	// Patterns name the packages, as for [workspace.Workspace.Load].
+	Patterns []string
+
+	// View is how requirements are resolved; Work if empty.
+	View workspace.View
+
+	// Flags are further flags of "go test": -race, -short, -run=Name. What
+	// follows -args goes to the test executables.
+	Flags []string
+
+	// Progress, if not nil, is called as packages are done, with the number
+	// done and the number there are.
+	Progress func(done, total int)
+}
+
+// A Result is what became of the tests, and what they left.
+type Result struct {
+	// Workspace is the code base, closed.
+	Workspace *workspace.Workspace
+
+	// Packages are the packages that were asked for and could be loaded, sorted
+	// by import path.
+	Packages []*Package
+
+	// Failures are the modules that can't be loaded.
+	Failures []workspace.Failure
+}
+
+// A Package is a package whose tests were run.
+type Package struct {
+	*workspace.Package
+	Outcome Outcome
+
+	// Failed are the tests that failed, without those of which only a subtest
+	// did.
+	Failed []string
+
+	// Output is what the go command printed of a package that failed: what its
+	// failed tests and the package itself wrote, or the compiler.
+	Output string
+
+	// Cached tells that nothing had changed since an earlier run, whose result
+	// this is.
+	Cached bool
+
+	// Unseen is why no leaks were looked for, if the tests ran and ended
+	// without: the process was killed, or exited before package testing could
+	// end the run.
+	Unseen error
+
+	// Leaks are sorted by the place of the go statement.
+	Leaks []Leak
+}
+
+// An Outcome is what became of a package's tests.
+type Outcome string
+
+const (
+	Passed  Outcome = "passed"
+	Failed  Outcome = "failed"  // a test failed, or the process
+	NoTests Outcome = "none"    // there are no tests
+	Unbuilt Outcome = "unbuilt" // the tests do not compile, or link, or load
+)
+
+// Looked reports whether all leaks of the package's tests that the collector can
+// prove were found: they ran to their end and were looked at.
+func (p *Package) Looked() bool {
+	return p.Outcome == NoTests || p.Outcome == Passed && p.Unseen == nil
+}
+
+// A Leak is goroutines that were started at one place and can never go on from
+// another.
+type Leak struct {
+	// Start is the go statement, in the function that has it.
+	Start goroutine.Frame
+
+	// State is what they wait for, as in [goroutine.Goroutine].
+	State string
+
+	// Stack is that of one of them, the innermost call first.
+	Stack []goroutine.Frame
+
+	// Count is how many there are.
+	Count int
+
+	// Tests are those that started them, or started what started them, sorted by
+	// name. Goroutines for which that is not known are in Count alone.
+	Tests []Test
+}
+
+// A Test is a test that leaves goroutines.
+type Test struct {
+	Name  string // with those of the tests that it is part of, as in "TestA/b"
+	Count int
+}
+
+// Run runs the tests. Those that fail or do not build are no error; an error means
+// that nothing could be run.
+func Run(ctx context.Context, cfg Config) (*Result, error) {
+	w, err := workspace.Open(ctx, cfg.Workspace)
+	if err != nil {
+		return nil, err
+	}
+	defer w.Close() // temporary files
+	sel, err := w.Load(ctx, cmp.Or(cfg.View, workspace.Work), cfg.Patterns...)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := scratch.Dir("leaktest")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	r := run{cfg: &cfg, dir: dir, total: len(sel.Packages), overlays: make(map[string]string)}
+	for _, u := range sel.Units {
+		if err := r.unit(ctx, u); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(r.packages, func(a, b *Package) int { return strings.Compare(a.ImportPath, b.ImportPath) })
+	return &Result{Workspace: w, Packages: r.packages, Failures: sel.Failures}, nil
+}
+
+// A run is a run in progress.
+type run struct {
+	cfg      *Config
+	dir      string
+	overlays map[string]string // by GOROOT
+	packages []*Package
+	done     int
+	total    int
+}
+
+// unit runs the tests of one unit.
+func (r *run) unit(ctx context.Context, u *workspace.Unit) error {
+	all := make(map[string]*packageRun)
+	for _, p := range u.Packages {
+		pr := &packageRun{Package: &Package{Package: p}, tests: make(map[string]*strings.Builder)}
+		if len(p.Errors) > 0 {
+			pr.Outcome, pr.Output = Unbuilt, p.Errors[0].Error()
+		}
+		all[p.ImportPath] = pr
+		r.packages = append(r.packages, pr.Package)
+	}
+	args := u.Args()
+	if len(args) == 0 {
+		return nil
+	}
+	g, err := r.goCommand(ctx, u)
+	if err != nil {
+		return err
+	}
+	flags, rest := splitArgs(r.cfg.Flags)
+	line := slices.Concat([]string{"-json"}, flags, args, rest)
+	failed := r.events(ctx, g, line, all)
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	for _, p := range all {
+		p.finish(failed)
+	}
+	return nil
+}
+
+// goCommand returns the go command for the unit's tests, with what makes them look
+// for leaks.
+func (r *run) goCommand(ctx context.Context, u *workspace.Unit) (gocmd.Go, error) {
+	cfg := &r.cfg.Workspace
+	g := gocmd.Go{Base: cfg.Env, Dir: u.Dir, Env: u.Env, Tags: cfg.Tags, OS: cfg.OS, Arch: cfg.Arch, Log: cfg.Log, Stderr: cfg.Stderr}
+	env, err := g.Getenv(ctx, "GOROOT", "GOVERSION", "GOEXPERIMENT")
+	if err != nil {
+		return g, err
+	}
+	release := gocmd.Release(env["GOVERSION"])
+	if version.Compare(release, experimental) < 0 {
+		return g, fmt.Errorf("%s has no goroutineleak profile: it needs %s or newer", env["GOVERSION"], experimental)
+	}
+	if version.Compare(release, standard) < 0 {
+		g.Env = append(slices.Clip(g.Env), "GOEXPERIMENT="+strings.TrimPrefix(env["GOEXPERIMENT"]+",goroutineleakprofile", ","))
+	}
+	g.Overlay, err = r.overlay(env["GOROOT"])
+	return g, err
+}
+
+// The releases that have the goroutineleak profile as an experiment, and as part of
+// what everybody gets (Go 1.27 release notes).
+const (
+	experimental = "go1.26"
+	standard     = "go1.27rc1"
+)
+
+// overlay returns the overlay of the toolchain in goroot.
+func (r *run) overlay(goroot string) (string, error) {
+	if name := r.overlays[goroot]; name != "" {
+		return name, nil
+	}
+	dir, err := os.MkdirTemp(r.dir, "")
+	if err != nil {
+		return "", err
+	}
+	flags, _ := splitArgs(r.cfg.Flags)
+	name, err := writeOverlay(dir, goroot, slices.ContainsFunc(flags, isVerbose))
+	r.overlays[goroot] = name
+	return name, err
+}
+
+// isVerbose reports whether a flag of "go test" is -v.
+func isVerbose(flag string) bool {
+	name := strings.TrimPrefix(strings.TrimPrefix(flag, "-"), "-")
+	return name != flag && (name == "v" || name == "v=true" || name == "test.v" || name == "v=1")
+}
+
+// splitArgs splits the flags of "go test" at -args, which comes after the packages.
+func splitArgs(flags []string) (before, after []string) {
+	i := slices.IndexFunc(flags, func(f string) bool { return f == "-args" || f == "--args" })
+	if i < 0 {
+		return flags, nil
+	}
+	return flags[:i], flags[i:]
+}
+
+// finish settles what became of the package's tests, when the go command has ended
+// with the given error.
+func (p *packageRun) finish(failed error) {
+	switch {
+	case p.Outcome == "" && p.OtherPlatforms():
+		p.Outcome = NoTests
+	case p.Outcome == "":
+		p.Outcome = Unbuilt
+		p.Output = "the go command says nothing of it"
+		if failed != nil {
+			p.Output = failed.Error()
+		}
+	case p.Outcome == Passed || p.Outcome == Failed:
+		p.Unseen = p.collector.err
+		if p.Unseen == nil && len(p.collector.records) == 0 {
+			p.Unseen = errors.New("the process ended before package testing could look for leaks")
+		}
+	}
+	for _, s := range slices.Concat(p.collector.records...) {
+		p.add(s)
+	}
+	slices.SortStableFunc(p.Leaks, func(a, b Leak) int {
+		return cmp.Or(compareFrames(a.Start, b.Start), slices.CompareFunc(a.Stack, b.Stack, compareFrames), strings.Compare(a.State, b.State))
+	})
+}
+
+func compareFrames(a, b goroutine.Frame) int {
+	return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), strings.Compare(a.Func, b.Func))
+}
+
+// add adds goroutines to the leaks. What waits for a test in package testing waits
+// for one that leaked, and is no more than its shadow.
+func (p *Package) add(s sighting) {
+	g := s.goroutine
+	blocked, ok := g.Blocked()
+	if ok && blocked.Package() == "testing" {
+		return
+	}
+	i := slices.IndexFunc(p.Leaks, func(l Leak) bool {
+		at, _ := (&goroutine.Goroutine{Stack: l.Stack}).Blocked()
+		return l.Start == g.Created && l.State == g.State && at == blocked
+	})
+	if i < 0 {
+		i = len(p.Leaks)
+		p.Leaks = append(p.Leaks, Leak{Start: g.Created, State: g.State, Stack: g.Stack})
+	}
+	l := &p.Leaks[i]
+	l.Count += s.count
+	if s.test == "" {
+		return
+	}
+	at, found := slices.BinarySearchFunc(l.Tests, s.test, func(t Test, name string) int { return strings.Compare(t.Name, name) })
+	if !found {
+		l.Tests = slices.Insert(l.Tests, at, Test{Name: s.test})
+	}
+	l.Tests[at].Count += s.count
+}

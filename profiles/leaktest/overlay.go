@@ -1,0 +1,140 @@
+package leaktest
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+//go:embed hook/hook.go
+var hookSource string
+
+// callsSource is added to package testing. The hook itself needs packages that
+// testing must not import, and so is in testing/internal/testdeps, which every
+// test executable links too.
+//
+// A test that asks whether its output is verbose is told what the user asked for,
+// not that the go command wants to know of each test.
+const callsSource = `package testing
+
+const gomendVerbose = %t
+
+type gomendHook interface {
+	GomendBegin()
+	GomendTest(name string)
+	GomendEnd()
+}
+
+var gomend gomendHook
+
+func gomendBegin(deps any) {
+	if hook, ok := deps.(gomendHook); ok {
+		gomend = hook
+		hook.GomendBegin()
+	}
+}
+
+func gomendTest(name string) {
+	if gomend != nil {
+		gomend.GomendTest(name)
+	}
+}
+
+func gomendEnd() {
+	if gomend != nil {
+		gomend.GomendEnd()
+	}
+}
+`
+
+// calls are what is put at the beginning of functions of testing.go, by the
+// function's name. After a method's receiver comes a point.
+var calls = map[string]string{
+	"MainStart": "gomendBegin(deps); ",
+	"tRunner":   "gomendTest(t.name); ",
+	"M.after":   "gomendEnd(); ",
+	"Verbose":   "if !gomendVerbose { return false }; ",
+}
+
+// writeOverlay writes an overlay of the toolchain in goroot to dir, and returns the
+// name of the file for the go command's -overlay flag.
+func writeOverlay(dir, goroot string, verbose bool) (string, error) {
+	name := filepath.Join(goroot, "src", "testing", "testing.go")
+	source, err := os.ReadFile(name)
+	if err != nil {
+		return "", fmt.Errorf("the toolchain's source is needed: %w", err)
+	}
+	testing, err := instrument(name, string(source))
+	if err != nil {
+		return "", err
+	}
+	testdeps := strings.Replace(hookSource, "\npackage hook\n", "\npackage testdeps\n", 1)
+	replace := make(map[string]string)
+	for _, f := range []struct{ original, content string }{
+		{name, testing},
+		{filepath.Join(goroot, "src", "testing", "gomend.go"), fmt.Sprintf(callsSource, verbose)},
+		{filepath.Join(goroot, "src", "testing", "internal", "testdeps", "gomend.go"), testdeps},
+	} {
+		to := filepath.Join(dir, fmt.Sprintf("%d.go", len(replace)))
+		if err := os.WriteFile(to, []byte(f.content), 0o666); err != nil {
+			return "", err
+		}
+		replace[f.original] = to
+	}
+	data, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return "", err
+	}
+	overlay := filepath.Join(dir, "overlay.json")
+	return overlay, os.WriteFile(overlay, data, 0o666)
+}
+
+// instrument adds the calls to the source of testing.go. Lines keep their numbers.
+func instrument(name, source string) (string, error) {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, name, source, parser.SkipObjectResolution)
+	if err != nil {
+		return "", err
+	}
+	done := 0
+	var b strings.Builder
+	end := 0
+	for _, decl := range file.Decls {
+		fn, ok := decl.(*ast.FuncDecl)
+		if !ok || calls[funcName(fn)] == "" || fn.Body == nil {
+			continue
+		}
+		at := fset.Position(fn.Body.Lbrace).Offset + 1
+		b.WriteString(source[end:at])
+		b.WriteString(" " + calls[funcName(fn)])
+		end = at
+		done++
+	}
+	b.WriteString(source[end:])
+	if done != len(calls) {
+		return "", fmt.Errorf("%s is of a Go release that gomend does not know: it lacks one of MainStart, tRunner, Verbose and (*M).after; please report it", name)
+	}
+	return b.String(), nil
+}
+
+// funcName returns a function's name, after that of its receiver's type and a point
+// if it is a method.
+func funcName(fn *ast.FuncDecl) string {
+	if fn.Recv == nil {
+		return fn.Name.Name
+	}
+	t := fn.Recv.List[0].Type
+	if star, ok := t.(*ast.StarExpr); ok {
+		t = star.X
+	}
+	if id, ok := t.(*ast.Ident); ok {
+		return id.Name + "." + fn.Name.Name
+	}
+	return ""
+}
