@@ -71,6 +71,14 @@
 //     confidence, and only of a goroutine that was started and ends on no other
 //     path: where it ends on one, the state is taken to be there for that.
 //
+//   - proven: goroutines that a test left behind and of which the garbage collector
+//     found that nothing that still runs can reach what they wait for. The analysis
+//     does not report these: "gomend leaks test" does, which runs the tests.
+//   - growing: goroutines of which each of several rounds of the same tests leaves
+//     more, whatever they wait for. Only "gomend leaks test --growth" reports these,
+//     with medium confidence: they may end later by themselves, as an idle connection
+//     does.
+//
 // # What is not reported, and why
 //
 // What the rule does not see, it takes to cooperate. A channel that came as a

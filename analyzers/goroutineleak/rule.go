@@ -10,6 +10,7 @@ var Rule = &rule.Rule{
 	Page:     page,
 	Kinds: []rule.Kind{
 		{Name: "proven", Summary: "The garbage collector found that a goroutine can never go on (gomend leaks test).", Confidence: rule.High, Severity: rule.Error},
+		{Name: "growing", Summary: "Each round of a package's tests leaves more goroutines (gomend leaks test --growth).", Confidence: rule.Medium, Severity: rule.Warning},
 		{Name: "abandoned-send", Summary: "A goroutine sends to a receiver that can have gone.", Confidence: rule.High, Severity: rule.Error, Fix: rule.Safe},
 		{Name: "abandoned-receive", Summary: "A goroutine receives from a channel on which nobody is left to send.", Confidence: rule.High, Severity: rule.Error},
 		{Name: "unclosed-range", Summary: "A goroutine ranges over a channel that nobody closes.", Confidence: rule.High, Severity: rule.Error},

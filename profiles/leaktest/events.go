@@ -33,6 +33,7 @@ type packageRun struct {
 // returns the go command's failure, which may be that of a test.
 func (r *run) events(ctx context.Context, g gocmd.Go, args []string, all map[string]*packageRun) error {
 	built := make(map[string]*strings.Builder)
+	r.heard = false
 	for e, err := range gocmd.Decode[event](ctx, g, "test", args...) {
 		if err != nil {
 			return err
@@ -48,6 +49,7 @@ func (r *run) events(ctx context.Context, g gocmd.Go, args []string, all map[str
 		if p == nil {
 			continue
 		}
+		r.heard = true
 		p.event(&e)
 		if e.FailedBuild != "" {
 			p.Outcome, p.Output = Unbuilt, p.output.String()

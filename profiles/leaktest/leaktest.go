@@ -31,6 +31,10 @@ type Config struct {
 	// follows -args goes to the test executables.
 	Flags []string
 
+	// Growth, if it is not zero, is how many rounds of the tests each process runs
+	// to find what grows with them; at least 3.
+	Growth int
+
 	// Progress, if not nil, is called as packages are done, with the number
 	// done and the number there are.
 	Progress func(done, total int)
@@ -45,7 +49,8 @@ type Result struct {
 	// by import path.
 	Packages []*Package
 
-	// Failures are the modules that can't be loaded.
+	// Failures are the modules that can't be loaded, or none of whose tests could
+	// be built.
 	Failures []workspace.Failure
 }
 
@@ -73,6 +78,10 @@ type Package struct {
 
 	// Leaks are sorted by the place of the go statement.
 	Leaks []Leak
+
+	// Growing are goroutines that are no proven leaks and of which each round of
+	// the tests left more. Their Counts tell how many there were.
+	Growing []Leak
 }
 
 // An Outcome is what became of a package's tests.
@@ -103,8 +112,12 @@ type Leak struct {
 	// Stack is that of one of them, the innermost call first.
 	Stack []goroutine.Frame
 
-	// Count is how many there are.
+	// Count is how many there are, in the end.
 	Count int
+
+	// Counts are how many there were after each round of the tests, from the first
+	// on. They are known of what is growing.
+	Counts []int
 
 	// Tests are those that started them, or started what started them, sorted by
 	// name. Goroutines for which that is not known are in Count alone.
@@ -135,13 +148,21 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 	}
 	defer os.RemoveAll(dir)
 	r := run{cfg: &cfg, dir: dir, total: len(sel.Packages), overlays: make(map[string]string)}
+	failures := sel.Failures
 	for _, u := range sel.Units {
-		if err := r.unit(ctx, u); err != nil {
+		err := r.unit(ctx, u)
+		if err == nil {
+			continue
+		}
+		if ctx.Err() != nil || len(sel.Units) == 1 {
 			return nil, err
+		}
+		for _, m := range u.Modules {
+			failures = append(failures, workspace.Failure{Module: m, Err: err})
 		}
 	}
 	slices.SortFunc(r.packages, func(a, b *Package) int { return strings.Compare(a.ImportPath, b.ImportPath) })
-	return &Result{Workspace: w, Packages: r.packages, Failures: sel.Failures}, nil
+	return &Result{Workspace: w, Packages: r.packages, Failures: failures}, nil
 }
 
 // A run is a run in progress.
@@ -152,9 +173,10 @@ type run struct {
 	packages []*Package
 	done     int
 	total    int
+	heard    bool // of any package, in the unit at hand
 }
 
-// unit runs the tests of one unit.
+// unit runs the tests of one unit. An error means that none could be.
 func (r *run) unit(ctx context.Context, u *workspace.Unit) error {
 	all := make(map[string]*packageRun)
 	for _, p := range u.Packages {
@@ -163,26 +185,38 @@ func (r *run) unit(ctx context.Context, u *workspace.Unit) error {
 			pr.Outcome, pr.Output = Unbuilt, p.Errors[0].Error()
 		}
 		all[p.ImportPath] = pr
-		r.packages = append(r.packages, pr.Package)
 	}
-	args := u.Args()
-	if len(args) == 0 {
-		return nil
-	}
-	g, err := r.goCommand(ctx, u)
+	failed, err := r.test(ctx, u, all)
 	if err != nil {
 		return err
 	}
-	flags, rest := splitArgs(r.cfg.Flags)
-	line := slices.Concat([]string{"-json"}, flags, args, rest)
-	failed := r.events(ctx, g, line, all)
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
 	for _, p := range all {
 		p.finish(failed)
+		r.packages = append(r.packages, p.Package)
 	}
 	return nil
+}
+
+// test runs the go command on the unit's packages and notes what it says of each.
+// What it fails with is returned first: it may be the failure of a test.
+func (r *run) test(ctx context.Context, u *workspace.Unit, all map[string]*packageRun) (failed, err error) {
+	args := u.Args()
+	if len(args) == 0 {
+		return nil, nil
+	}
+	g, err := r.goCommand(ctx, u)
+	if err != nil {
+		return nil, err
+	}
+	// A flag that only the test executables know would take a package for its value.
+	failed = r.events(ctx, g, slices.Concat([]string{"-json"}, r.rounds(), args, r.cfg.Flags), all)
+	switch {
+	case ctx.Err() != nil:
+		return nil, context.Cause(ctx)
+	case failed != nil && !r.heard:
+		return nil, failed
+	}
+	return failed, nil
 }
 
 // goCommand returns the go command for the unit's tests, with what makes them look
@@ -212,6 +246,14 @@ const (
 	standard     = "go1.27rc1"
 )
 
+// rounds returns the flag that repeats the tests.
+func (r *run) rounds() []string {
+	if r.cfg.Growth == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("-count=%d", r.cfg.Growth)}
+}
+
 // overlay returns the overlay of the toolchain in goroot.
 func (r *run) overlay(goroot string) (string, error) {
 	if name := r.overlays[goroot]; name != "" {
@@ -221,8 +263,11 @@ func (r *run) overlay(goroot string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	flags, _ := splitArgs(r.cfg.Flags)
-	name, err := writeOverlay(dir, goroot, slices.ContainsFunc(flags, isVerbose))
+	flags := r.cfg.Flags
+	if i := slices.IndexFunc(flags, func(f string) bool { return f == "-args" || f == "--args" }); i >= 0 {
+		flags = flags[:i] // the rest is for the test executables
+	}
+	name, err := writeOverlay(dir, goroot, mode{verbose: slices.ContainsFunc(flags, isVerbose), growth: r.cfg.Growth > 0})
 	r.overlays[goroot] = name
 	return name, err
 }
@@ -231,15 +276,6 @@ func (r *run) overlay(goroot string) (string, error) {
 func isVerbose(flag string) bool {
 	name := strings.TrimPrefix(strings.TrimPrefix(flag, "-"), "-")
 	return name != flag && (name == "v" || name == "v=true" || name == "test.v" || name == "v=1")
-}
-
-// splitArgs splits the flags of "go test" at -args, which comes after the packages.
-func splitArgs(flags []string) (before, after []string) {
-	i := slices.IndexFunc(flags, func(f string) bool { return f == "-args" || f == "--args" })
-	if i < 0 {
-		return flags, nil
-	}
-	return flags[:i], flags[i:]
 }
 
 // finish settles what became of the package's tests, when the go command has ended
@@ -260,42 +296,55 @@ func (p *packageRun) finish(failed error) {
 			p.Unseen = errors.New("the process ended before package testing could look for leaks")
 		}
 	}
-	for _, s := range slices.Concat(p.collector.records...) {
-		p.add(s)
+	for _, r := range p.collector.records {
+		for _, s := range r.leaks {
+			p.Leaks = addLeak(p.Leaks, s)
+		}
+		p.Growing = append(p.Growing, growing(r)...)
 	}
-	slices.SortStableFunc(p.Leaks, func(a, b Leak) int {
-		return cmp.Or(compareFrames(a.Start, b.Start), slices.CompareFunc(a.Stack, b.Stack, compareFrames), strings.Compare(a.State, b.State))
-	})
+	slices.SortStableFunc(p.Leaks, compareLeaks)
+	slices.SortStableFunc(p.Growing, compareLeaks)
+}
+
+func compareLeaks(a, b Leak) int {
+	return cmp.Or(compareFrames(a.Start, b.Start), slices.CompareFunc(a.Stack, b.Stack, compareFrames), strings.Compare(a.State, b.State))
 }
 
 func compareFrames(a, b goroutine.Frame) int {
 	return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), strings.Compare(a.Func, b.Func))
 }
 
-// add adds goroutines to the leaks. What waits for a test in package testing waits
+// addLeak adds goroutines to leaks. What waits for a test in package testing waits
 // for one that leaked, and is no more than its shadow.
-func (p *Package) add(s sighting) {
+func addLeak(leaks []Leak, s sighting) []Leak {
 	g := s.goroutine
 	blocked, ok := g.Blocked()
 	if ok && blocked.Package() == "testing" {
-		return
+		return leaks
 	}
-	i := slices.IndexFunc(p.Leaks, func(l Leak) bool {
-		at, _ := (&goroutine.Goroutine{Stack: l.Stack}).Blocked()
-		return l.Start == g.Created && l.State == g.State && at == blocked
+	i := slices.IndexFunc(leaks, func(l Leak) bool {
+		return l.Start == g.Created && l.State == g.State && l.Blocked() == blocked
 	})
 	if i < 0 {
-		i = len(p.Leaks)
-		p.Leaks = append(p.Leaks, Leak{Start: g.Created, State: g.State, Stack: g.Stack})
+		i = len(leaks)
+		leaks = append(leaks, Leak{Start: g.Created, State: g.State, Stack: g.Stack})
 	}
-	l := &p.Leaks[i]
+	l := &leaks[i]
 	l.Count += s.count
 	if s.test == "" {
-		return
+		return leaks
 	}
 	at, found := slices.BinarySearchFunc(l.Tests, s.test, func(t Test, name string) int { return strings.Compare(t.Name, name) })
 	if !found {
 		l.Tests = slices.Insert(l.Tests, at, Test{Name: s.test})
 	}
 	l.Tests[at].Count += s.count
+	return leaks
+}
+
+// Blocked returns where the goroutines are, but for the runtime and package sync, or
+// the zero Frame.
+func (l *Leak) Blocked() goroutine.Frame {
+	f, _ := (&goroutine.Goroutine{Stack: l.Stack}).Blocked()
+	return f
 }

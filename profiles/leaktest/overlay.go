@@ -62,9 +62,15 @@ var calls = map[string]string{
 	"Verbose":   "if !gomendVerbose { return false }; ",
 }
 
+// A mode is how test executables are to behave.
+type mode struct {
+	verbose bool // what testing.Verbose returns
+	growth  bool // tell of all goroutines after each round
+}
+
 // writeOverlay writes an overlay of the toolchain in goroot to dir, and returns the
 // name of the file for the go command's -overlay flag.
-func writeOverlay(dir, goroot string, verbose bool) (string, error) {
+func writeOverlay(dir, goroot string, mode mode) (string, error) {
 	name := filepath.Join(goroot, "src", "testing", "testing.go")
 	source, err := os.ReadFile(name)
 	if err != nil {
@@ -75,10 +81,13 @@ func writeOverlay(dir, goroot string, verbose bool) (string, error) {
 		return "", err
 	}
 	testdeps := strings.Replace(hookSource, "\npackage hook\n", "\npackage testdeps\n", 1)
+	if mode.growth {
+		testdeps = strings.Replace(testdeps, "\nconst gomendGrowth = false\n", "\nconst gomendGrowth = true\n", 1)
+	}
 	replace := make(map[string]string)
 	for _, f := range []struct{ original, content string }{
 		{name, testing},
-		{filepath.Join(goroot, "src", "testing", "gomend.go"), fmt.Sprintf(callsSource, verbose)},
+		{filepath.Join(goroot, "src", "testing", "gomend.go"), fmt.Sprintf(callsSource, mode.verbose)},
 		{filepath.Join(goroot, "src", "testing", "internal", "testdeps", "gomend.go"), testdeps},
 	} {
 		to := filepath.Join(dir, fmt.Sprintf("%d.go", len(replace)))

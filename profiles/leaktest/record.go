@@ -29,11 +29,19 @@ type sighting struct {
 	test      string // "" if it is not known
 }
 
+// A record is what a test executable says: which goroutines leaked, and, if it was
+// asked to, all goroutines after each round of its tests, those before the first
+// round first.
+type record struct {
+	leaks  []sighting
+	rounds [][]sighting
+}
+
 // A collector takes the records out of a test executable's output.
 type collector struct {
 	parts   []string // of the record that has begun
 	total   int
-	records [][]sighting
+	records []record
 	err     error
 }
 
@@ -57,19 +65,19 @@ func (c *collector) line(text string) string {
 	}
 	c.parts = append(c.parts, data)
 	if i == total {
-		sightings, err := readRecord(strings.Join(c.parts, ""))
+		records, err := readRecords(strings.Join(c.parts, ""))
 		if err != nil {
 			c.err = err
-		} else {
-			c.records = append(c.records, sightings)
 		}
+		c.records = append(c.records, records...)
 		c.parts = nil
 	}
 	return before
 }
 
-// readRecord unpacks and reads a record.
-func readRecord(text string) ([]sighting, error) {
+// readRecords unpacks and reads records: of the process, and of those that its tests
+// started.
+func readRecords(text string) ([]record, error) {
 	packed, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
 		return nil, fmt.Errorf("record of leaks: %w", err)
@@ -85,27 +93,36 @@ func readRecord(text string) ([]sighting, error) {
 	if len(data) == maxRecord {
 		return nil, fmt.Errorf("record of leaks: it is larger than %d MB", maxRecord>>20)
 	}
-	return parseRecord(string(data))
+	return parseRecords(string(data))
 }
 
-// parseRecord reads records, one after the other.
-func parseRecord(text string) ([]sighting, error) {
-	var all []sighting
+// parseRecords reads records, one after the other.
+func parseRecords(text string) ([]record, error) {
+	var all []record
+	var to *[]sighting // where entries go
 	for text != "" {
 		first, rest, _ := strings.Cut(text, "\n")
-		switch first {
-		case "leaks":
-			text = rest
+		switch {
+		case first == "leaks":
+			all = append(all, record{})
+			to, text = &all[len(all)-1].leaks, rest
 			continue
-		case "no profile":
+		case first == "no profile":
 			return nil, errNoProfile
+		case to == nil:
+			return nil, fmt.Errorf("record of leaks: it begins with %q", first)
+		case strings.HasPrefix(first, "round "):
+			r := &all[len(all)-1]
+			r.rounds = append(r.rounds, nil)
+			to, text = &r.rounds[len(r.rounds)-1], rest
+			continue
 		}
 		entry, after, _ := strings.Cut(text, "\n\n")
 		s, err := parseEntry(entry)
 		if err != nil {
 			return nil, fmt.Errorf("record of leaks: %w", err)
 		}
-		all = append(all, s)
+		*to = append(*to, s)
 		text = after
 	}
 	return all, nil

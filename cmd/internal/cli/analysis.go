@@ -13,6 +13,7 @@ import (
 	"github.com/gomend/gomend/analyzers"
 	"github.com/gomend/gomend/cmd/internal/config"
 	"github.com/gomend/gomend/cmd/internal/engine"
+	"github.com/gomend/gomend/cmd/internal/evidence"
 	"github.com/gomend/gomend/cmd/internal/finding"
 	"github.com/gomend/gomend/internal/gocmd"
 	"github.com/gomend/gomend/internal/scratch"
@@ -169,8 +170,11 @@ func (x *analysis) judge(q *question, now time.Time) {
 			_, _, err := findRule(allRules(), ref)
 			return err == nil || pluginOf(ref, x.cfg.Plugins) != nil
 		},
-		// What one run of tests does not show, another may.
-		Ran:    func(_, pkg string) bool { return q.look == nil && x.Complete(pkg) },
+		// The analysis has no say in what only tests show, and what one run of
+		// tests does not show, another may.
+		Ran: func(ref, pkg string) bool {
+			return q.look == nil && !evidence.Seen(ref) && x.Complete(pkg)
+		},
 		Now:    now,
 		Source: x.source,
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -9,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gomend/gomend/analyzers/goroutineleak"
+	"github.com/gomend/gomend/analyzers/rule"
 	"github.com/gomend/gomend/cmd/internal/engine"
 	"github.com/gomend/gomend/cmd/internal/evidence"
 	"github.com/gomend/gomend/cmd/internal/finding"
@@ -34,6 +37,7 @@ func (a *app) leaksTestCommand() *cobra.Command {
 	var q question
 	var outputs []string
 	var base string
+	var growth int
 	c := &cobra.Command{
 		Use:   "test [PACKAGES | work] [-- FLAGS OF GO TEST]",
 		Short: "run the tests and report the goroutines that they leave for ever",
@@ -48,23 +52,29 @@ module. A package whose tests fail can hide leaks: it is named, its output is
 shown, and the exit code is 4.
 
 What the collector can't prove is not reported: a wait for a channel that a global
-variable leads to, a select with a timer, a sleep, a running loop. A leak that is
+variable leads to, a select with a timer, a sleep, a running loop. --growth sees those
+that add up: it repeats the tests in one process and reports, with medium confidence,
+the goroutines of which each round leaves more. A leak that is
 known can be allowed by a comment with a reason and a date (see docs/suppressions.md):
 
   //gomend:ignore goroutineleak/proven until=2027-01-31 reason`,
 		Example: `  gomend leaks test
   gomend leaks test ./queue/... -- -race -short
-  gomend leaks test --base origin/main     # only leaks that are new`,
+  gomend leaks test --base origin/main     # only leaks that are new
+  gomend leaks test --growth ./queue       # what adds up, proven or not`,
 		RunE: func(c *cobra.Command, args []string) error {
 			var flags []string
 			if at := c.ArgsLenAtDash(); at >= 0 {
 				args, flags = args[:at], args[at:]
 			}
-			if err := checkTestFlags(flags); err != nil {
+			if err := checkTestFlags(flags, growth); err != nil {
 				return err
 			}
 			q.patterns = args
-			q.look = a.testLook(flags)
+			q.look = a.testLook(flags, growth)
+			if growth > 0 {
+				q.confidence = string(rule.Medium)
+			}
 			return a.leaksTest(c.Context(), &q, outputs, base)
 		},
 	}
@@ -72,26 +82,37 @@ known can be allowed by a comment with a reason and a date (see docs/suppression
 	flags := c.Flags()
 	flags.StringArrayVarP(&outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable; the default is text)")
 	flags.StringVar(&base, "base", "", "report only what is new since the history parted from that of `revision`")
+	flags.IntVar(&growth, "growth", 0, "repeat the tests in `N` rounds and report what each round leaves more of (5, if N is left out)")
+	flags.Lookup("growth").NoOptDefVal = "5"
 	return c
 }
 
 // testFlags are those of "go test" that the command can't be given, with the reason.
 var testFlags = []struct{ name, reason string }{
+	{"C", "give it to gomend"},
 	{"c", "it only compiles the tests"},
 	{"exec", "what runs the tests must be the go command"},
 	{"json", "gomend reads the go command's output; use -o"},
 	{"list", "it runs no test"},
 	{"n", "it runs no test"},
+	{"o", "a report's format comes before the \"--\""},
 	{"overlay", "gomend gives the go command one"},
 	{"tags", "give it before the \"--\", so that the packages are found by it"},
 }
 
-// checkTestFlags refuses flags with which no leak would be found.
-func checkTestFlags(flags []string) error {
+// checkTestFlags refuses flags with which no leak would be found, and rounds that are
+// too few to tell growth.
+func checkTestFlags(flags []string, growth int) error {
+	if growth != 0 && growth < leaktest.MinGrowth {
+		return fmt.Errorf("--growth=%d: growth shows from %d rounds on", growth, leaktest.MinGrowth)
+	}
 	for _, flag := range flags {
 		name, _, _ := strings.Cut(strings.TrimLeft(flag, "-"), "=")
 		if name == "args" {
 			return nil // the rest is the tests' own
+		}
+		if strings.HasPrefix(flag, "-") && name == "count" && growth > 0 {
+			return errors.New("-count can't be given with --growth, which repeats the tests: write --growth=N")
 		}
 		for _, f := range testFlags {
 			if strings.HasPrefix(flag, "-") && name == f.name {
@@ -110,13 +131,14 @@ type look struct {
 
 // testLook returns the look that runs tests with the given flags. What failed tests
 // wrote goes to standard error.
-func (a *app) testLook(flags []string) *look {
+func (a *app) testLook(flags []string, growth int) *look {
 	return &look{"testing", func(ctx context.Context, request engine.Request) (*engine.Result, error) {
 		result, err := leaktest.Run(ctx, leaktest.Config{
 			Workspace: request.Config,
 			Patterns:  request.Patterns,
 			View:      request.View,
 			Flags:     flags,
+			Growth:    growth,
 			Progress:  request.Progress,
 		})
 		if err != nil {
@@ -166,7 +188,7 @@ func (a *app) leaksTest(ctx context.Context, q *question, specs []string, base s
 
 // nextOfLeaks returns what to type after leaks were found.
 func (a *app) nextOfLeaks(fs []finding.Finding) []report.Step {
-	if !slices.ContainsFunc(fs, func(f finding.Finding) bool { return f.Kind == evidence.Proven }) {
+	if !slices.ContainsFunc(fs, func(f finding.Finding) bool { return f.Rule == goroutineleak.Rule.Name() }) {
 		return nil
 	}
 	return []report.Step{{Command: a.command("explain goroutineleak"), Does: "how such leaks come about, and how to mend them"}}

@@ -7,9 +7,11 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gomend/gomend/analyzers/goroutineleak"
+	"github.com/gomend/gomend/analyzers/rule"
 	"github.com/gomend/gomend/cmd/internal/engine"
 	"github.com/gomend/gomend/cmd/internal/finding"
 	"github.com/gomend/gomend/profiles/goroutine"
@@ -17,9 +19,18 @@ import (
 	"github.com/gomend/gomend/workspace"
 )
 
-// Proven is the kind of goroutineleak under which leaks are reported that the
-// garbage collector found.
-const Proven = "proven"
+// The kinds of goroutineleak under which leaks are reported that tests leave: those
+// that the garbage collector found, and what grows with the rounds of the tests.
+const (
+	Proven  = "proven"
+	Growing = "growing"
+)
+
+// Seen reports whether a reference is to a kind that no analysis reports.
+func Seen(ref string) bool {
+	name, kind := rule.Split(ref)
+	return name == goroutineleak.Rule.Name() && (kind == Proven || kind == Growing)
+}
 
 // maxTests is how many of the tests that show a leak are named.
 const maxTests = 3
@@ -44,7 +55,10 @@ func Leaks(r *leaktest.Result) *engine.Result {
 			res.Failures = append(res.Failures, failure(p))
 		}
 		for i := range p.Leaks {
-			c.add(all, p, &p.Leaks[i])
+			c.add(all, Proven, p, &p.Leaks[i])
+		}
+		for i := range p.Growing {
+			c.add(all, Growing, p, &p.Growing[i])
 		}
 	}
 	for i := range r.Failures {
@@ -94,6 +108,7 @@ func firstLine(output string) string {
 
 // A place is where a leak is reported, and what tells leaks there apart.
 type place struct {
+	kind    string
 	file    string // relative to the root
 	line    int
 	state   string
@@ -104,6 +119,7 @@ func comparePlaces(a, b place) int {
 	return cmp.Or(
 		strings.Compare(a.file, b.file),
 		cmp.Compare(a.line, b.line),
+		strings.Compare(a.kind, b.kind),
 		strings.Compare(a.state, b.state),
 		strings.Compare(a.blocked.File, b.blocked.File),
 		cmp.Compare(a.blocked.Line, b.blocked.Line),
@@ -113,6 +129,7 @@ func comparePlaces(a, b place) int {
 
 // A leak is what the tests of all packages show at one place.
 type leak struct {
+	kind string
 	file *file
 	span finding.Span
 	what string // begins the message: what is at the place
@@ -132,12 +149,13 @@ type shown struct {
 }
 
 // add adds what the tests of a package show.
-func (c *code) add(all map[place]*leak, p *leaktest.Package, l *leaktest.Leak) {
+func (c *code) add(all map[place]*leak, kind string, p *leaktest.Package, l *leaktest.Leak) {
 	found := c.place(p, l)
 	if found == nil {
 		return
 	}
-	at := place{found.span.File, found.span.Line, l.State, found.blocked}
+	found.kind = kind
+	at := place{kind, found.span.File, found.span.Line, l.State, found.blocked}
 	if all[at] == nil {
 		all[at] = found
 	} else {
@@ -153,14 +171,13 @@ func (c *code) add(all map[place]*leak, p *leaktest.Package, l *leaktest.Leak) {
 // where it is blocked in our code, or, if none of our code is on its stack, the
 // test that leaves it.
 func (c *code) place(p *leaktest.Package, l *leaktest.Leak) *leak {
-	found := &leak{Leak: *l}
-	found.blocked, _ = (&goroutine.Goroutine{Stack: l.Stack}).Blocked()
+	found := &leak{Leak: *l, blocked: l.Blocked()}
 	inner, outer := c.ours(l.Stack)
 	if inner != nil {
 		found.ours = *inner
 	}
 	if f := c.file(l.Start); f != nil {
-		found.file, found.what = f, "goroutines started here never end"
+		found.file, found.what = f, "goroutines started here"
 		found.span = f.lineSpan(l.Start.Line)
 		if stmt := f.goStatement(l.Start.Line); stmt != nil {
 			found.span = f.span(stmt)
@@ -171,13 +188,13 @@ func (c *code) place(p *leaktest.Package, l *leaktest.Leak) *leak {
 		return c.atTest(found, p)
 	}
 	if l.Start.Package() == "testing" {
-		found.file, found.what = c.file(*inner), "tests never end that get here"
+		found.file, found.what = c.file(*inner), "tests that get here"
 		found.span = found.file.lineSpan(inner.Line)
 		return found
 	}
-	found.file, found.what = c.file(*outer), "goroutines that run this never end"
+	found.file, found.what = c.file(*outer), "goroutines that run this"
 	if call := found.file.handedOver(outer.Line); call != nil {
-		found.what = "goroutines started by this call never end"
+		found.what = "goroutines started by this call"
 		found.span = found.file.span(call)
 		return found
 	}
@@ -203,11 +220,11 @@ func (c *code) ours(stack []goroutine.Frame) (inner, outer *goroutine.Frame) {
 // atTest places a leak of dependencies at the first test that leaves it, or at the
 // package's first file with tests.
 func (c *code) atTest(found *leak, p *leaktest.Package) *leak {
-	found.what = "tests of this package leave goroutines of " + found.blocked.Package() + " that never end"
+	found.what = "goroutines of " + found.blocked.Package() + " that tests of this package leave"
 	for _, t := range found.Tests {
 		if f, decl := c.test(p, t.Name); decl != nil {
 			found.file, found.span = f, f.span(decl.Name)
-			found.what = "this test leaves goroutines of " + found.blocked.Package() + " that never end"
+			found.what = "goroutines of " + found.blocked.Package() + " that this test leaves"
 			return found
 		}
 	}
@@ -248,31 +265,44 @@ func testFiles(p *leaktest.Package) []string {
 
 // finding returns the leak as a finding.
 func (l *leak) finding(c *code) finding.Finding {
-	kind, _ := goroutineleak.Rule.Kind(Proven)
-	w := waitOf(l.State)
+	kind, _ := goroutineleak.Rule.Kind(l.kind)
 	f := finding.Finding{
 		Rule:       goroutineleak.Rule.Name(),
-		Kind:       Proven,
+		Kind:       l.kind,
 		Severity:   kind.Severity,
 		Confidence: kind.Confidence,
-		Message: fmt.Sprintf("%s (%d left behind): blocked %s%s, which nothing that still runs can reach; %s",
-			l.what, l.Count, w.blocked, l.where(c), w.mend),
-		Span:      l.span,
-		Package:   l.file.pkg,
-		Module:    moduleName(l.file.module),
-		Symbol:    l.file.symbolAt(l.span.Start),
-		LineText:  strings.TrimSpace(string(l.file.Line(l.span.Line))),
-		Generated: ast.IsGenerated(l.file.syntax),
-		URL:       goroutineleak.Rule.Analyzer.URL,
+		Message:    l.message(c),
+		Span:       l.span,
+		Package:    l.file.pkg,
+		Module:     moduleName(l.file.module),
+		Symbol:     l.file.symbolAt(l.span.Start),
+		LineText:   strings.TrimSpace(string(l.file.Line(l.span.Line))),
+		Generated:  ast.IsGenerated(l.file.syntax),
+		URL:        goroutineleak.Rule.Analyzer.URL,
 	}
 	if in := c.file(l.ours); in != nil && (in != l.file || l.ours.Line != l.span.Line) {
-		f.Related = append(f.Related, finding.Related{Span: in.lineSpan(l.ours.Line), Message: "blocked here, " + w.blocked})
+		f.Related = append(f.Related, finding.Related{Span: in.lineSpan(l.ours.Line), Message: "they are here, " + waitOf(l.State).doing})
 	}
 	f.Related = append(f.Related, l.shownBy(c)...)
 	return f
 }
 
-// where says where the goroutines are blocked.
+// message says what happens, why, and how to mend it.
+func (l *leak) message(c *code) string {
+	w := waitOf(l.State)
+	if l.kind == Proven {
+		return fmt.Sprintf("%s never end (%d left behind): blocked %s%s, which nothing that still runs can reach; %s",
+			l.what, l.Count, w.doing, l.where(c), w.mend)
+	}
+	var counts []string
+	for _, n := range l.Counts {
+		counts = append(counts, strconv.Itoa(n))
+	}
+	return fmt.Sprintf("%s add up (%s after each round of the tests): %s%s; end them when what they serve ends",
+		l.what, strings.Join(counts, "/"), w.doing, l.where(c))
+}
+
+// where says where the goroutines are.
 func (l *leak) where(c *code) string {
 	var text string
 	if l.blocked != l.ours && l.blocked.Func != "" {

@@ -2,8 +2,8 @@ package evidence
 
 import "strings"
 
-// A wait is what a goroutine waits for, in words, and what ends such a wait.
-type wait struct{ blocked, mend string }
+// A wait is what a goroutine does or waits for, in words, and what would end it.
+type wait struct{ doing, mend string }
 
 // waits are by the runtime's words for them (waitReasonStrings in runtime2.go). The
 // first whose prefix fits counts.
@@ -22,6 +22,8 @@ var waits = []struct {
 	{"sync.WaitGroup.Wait", wait{"waiting for a wait group", "call Done on every path of what it waits for"}},
 	{"sync.Cond.Wait", wait{"waiting for a condition variable", "signal it whenever the condition may have changed, at the end too"}},
 	{"semacquire", lock},
+	{"IO wait", wait{"waiting for the network", "set a deadline, or close what it reads from"}},
+	{"sleep", wait{"sleeping", "wait for a context too"}},
 }
 
 var lock = wait{"waiting for a lock", "release the lock on every path, and take locks in one order"}
@@ -33,5 +35,5 @@ func waitOf(state string) wait {
 			return w.wait
 		}
 	}
-	return wait{"blocked (" + state + ")", "end what it waits for"}
+	return wait{"in state " + state, "end what it waits for"}
 }

@@ -18,7 +18,12 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"time"
 )
+
+// gomendGrowth asks for all goroutines after each round of the tests, too. It is set
+// in the text of the overlay.
+const gomendGrowth = false
 
 const (
 	// gomendMark begins each line of a record. A line is written at once and is
@@ -38,14 +43,18 @@ const (
 
 // gomendLeaks is what is known of this process.
 var gomendLeaks struct {
-	sync.Mutex
 	out    *os.File // standard output, whatever the tests make of it
 	shared string   // where processes that tests start leave their records
 	child  bool     // this is such a process
 
-	tests   []string         // the names of all tests that ran
-	running map[string]int32 // the test of each goroutine that ran one, by ID
-	seen    map[string]bool  // the IDs of the goroutines in earlier records
+	sync.Mutex                  // guards:
+	tests      []string         // the names of all tests that ran
+	running    map[string]int32 // the test of each goroutine that ran one, by ID
+
+	ending sync.Mutex      // guards:
+	seen   map[string]bool // the IDs of the goroutines in earlier records
+	rounds []byte          // the goroutines after each round, as in a record
+	round  int
 }
 
 // GomendBegin is called before the tests' main function.
@@ -62,10 +71,16 @@ func (TestDeps) GomendBegin() {
 	l.child = os.IsExist(os.Mkdir(l.shared, 0o777))
 }
 
-// GomendTest is called on the goroutine that runs the named test.
+// GomendTest is called on the goroutine that runs the named test. All tests of a
+// round are subtests of one without a name.
 func (TestDeps) GomendTest(name string) {
-	id := gomendGoroutine()
 	l := &gomendLeaks
+	if name == "" && gomendGrowth {
+		l.ending.Lock()
+		gomendRound()
+		l.ending.Unlock()
+	}
+	id := gomendGoroutine()
 	l.Lock()
 	index := int32(len(l.tests))
 	l.tests = append(l.tests, name)
@@ -85,12 +100,17 @@ func gomendGoroutine() string {
 // GomendEnd is called when the tests have ended, or their time has.
 func (TestDeps) GomendEnd() {
 	l := &gomendLeaks
-	l.Lock()
-	defer l.Unlock()
 	if l.out == nil {
 		return
 	}
+	l.ending.Lock()
+	defer l.ending.Unlock()
 	record := gomendRecord()
+	if gomendGrowth {
+		gomendRound()
+		record = append(record, l.rounds...)
+		l.rounds = nil
+	}
 	if l.child {
 		os.WriteFile(filepath.Join(l.shared, strconv.Itoa(os.Getpid())), record, 0o666)
 		return
@@ -129,6 +149,41 @@ func gomendRecord() []byte {
 	if profile == nil {
 		return []byte("no profile\n")
 	}
+	seen := gomendLeaks.seen
+	counts := make(map[string]int)
+	for range gomendTakes {
+		gomendDump(profile, func(id, status, stack string) {
+			if strings.Contains(status, "(leaked)") && !seen[id] {
+				seen[id] = true
+				counts[gomendEntry(status, stack)]++
+			}
+		})
+	}
+	return gomendEntries([]byte("leaks\n"), counts)
+}
+
+// gomendRound notes all goroutines, as those that a round of the tests left. Some
+// may be about to end; it waits until no more do.
+func gomendRound() {
+	before := runtime.NumGoroutine()
+	for range 20 {
+		time.Sleep(20 * time.Millisecond)
+		now := runtime.NumGoroutine()
+		if now >= before {
+			break
+		}
+		before = now
+	}
+	counts := make(map[string]int)
+	gomendDump(pprof.Lookup("goroutine"), func(_, status, stack string) { counts[gomendEntry(status, stack)]++ })
+	l := &gomendLeaks
+	l.rounds = gomendEntries(fmt.Appendf(l.rounds, "round %d\n", l.round), counts)
+	l.round++
+}
+
+// gomendDump calls f for each goroutine of a profile: with its ID, the rest of its
+// first line, and the others.
+func gomendDump(profile *pprof.Profile, f func(id, status, stack string)) {
 	// The dump shows labels if the runtime is told to, at any time.
 	old, set := syscall.Getenv("GODEBUG")
 	os.Setenv("GODEBUG", strings.TrimPrefix(old+",tracebacklabels=1", ","))
@@ -139,28 +194,26 @@ func gomendRecord() []byte {
 			os.Unsetenv("GODEBUG")
 		}
 	}()
-	seen := gomendLeaks.seen
-	counts := make(map[string]int)
-	for range gomendTakes {
-		var dump bytes.Buffer
-		if err := profile.WriteTo(&dump, 2); err != nil {
-			return []byte("no profile\n")
-		}
-		for text := range strings.SplitSeq(dump.String(), "\n\n") {
-			header, stack, _ := strings.Cut(text, "\n")
-			id, status, ok := strings.Cut(strings.TrimPrefix(header, "goroutine "), " ")
-			if ok && strings.Contains(status, "(leaked)") && !seen[id] {
-				seen[id] = true
-				counts[gomendEntry(status, stack)]++
-			}
+	var dump bytes.Buffer
+	if err := profile.WriteTo(&dump, 2); err != nil {
+		return // a buffer takes all
+	}
+	for text := range strings.SplitSeq(strings.TrimSuffix(dump.String(), "\n"), "\n\n") {
+		header, stack, _ := strings.Cut(text, "\n")
+		id, status, ok := strings.Cut(strings.TrimPrefix(header, "goroutine "), " ")
+		if ok {
+			f(id, status, stack)
 		}
 	}
+}
+
+// gomendEntries adds goroutines to a record.
+func gomendEntries(record []byte, counts map[string]int) []byte {
 	entries := make([]string, 0, len(counts))
 	for entry := range counts {
 		entries = append(entries, entry)
 	}
 	slices.Sort(entries)
-	record := []byte("leaks\n")
 	for _, entry := range entries {
 		record = fmt.Appendf(record, "%d %s\n\n", counts[entry], entry)
 	}
@@ -173,7 +226,13 @@ func gomendEntry(status, stack string) string {
 	if i := strings.Index(status, gomendLabel); i >= 0 {
 		test = gomendName(strings.TrimLeft(status[i+len(gomendLabel):], `": `))
 	}
-	status, _, _ = strings.Cut(status, " (leaked)") // without labels, nor how long it waits
+	leaked := ""
+	if strings.Contains(status, " (leaked)") {
+		leaked = " (leaked)"
+	}
+	for _, more := range []string{" (leaked)", " labels:", ", ", "]"} {
+		status, _, _ = strings.Cut(status, more) // without labels, nor how long it waits
+	}
 	lines := strings.Split(strings.TrimSuffix(stack, "\n"), "\n")
 	for i, line := range lines {
 		switch {
@@ -182,8 +241,8 @@ func gomendEntry(status, stack string) string {
 		case strings.HasPrefix(line, "created by "):
 			by, in, _ := strings.Cut(line, " in goroutine ")
 			line = by
-			if index, ok := gomendLeaks.running[in]; ok && test == "" {
-				test = gomendLeaks.tests[index]
+			if test == "" {
+				test = gomendStarted(in)
 			}
 		case strings.HasSuffix(line, ")"):
 			if open := strings.LastIndexByte(line, '('); open >= 0 {
@@ -192,7 +251,7 @@ func gomendEntry(status, stack string) string {
 		}
 		lines[i] = line
 	}
-	return fmt.Sprintf("%q\ngoroutine 1 %s (leaked)]:\n%s", test, status, strings.Join(lines, "\n"))
+	return fmt.Sprintf("%q\ngoroutine 1 %s%s]:\n%s", test, status, leaked, strings.Join(lines, "\n"))
 }
 
 // gomendName returns the name of the test whose index text begins with.
@@ -202,8 +261,23 @@ func gomendName(text string) string {
 		text = text[:end]
 	}
 	index, err := strconv.Atoi(text)
-	if err != nil || index >= len(gomendLeaks.tests) {
+	l := &gomendLeaks
+	l.Lock()
+	defer l.Unlock()
+	if err != nil || index >= len(l.tests) {
 		return ""
 	}
-	return gomendLeaks.tests[index]
+	return l.tests[index]
+}
+
+// gomendStarted returns the name of the test that the goroutine of the given ID ran,
+// or "".
+func gomendStarted(id string) string {
+	l := &gomendLeaks
+	l.Lock()
+	defer l.Unlock()
+	if index, ok := l.running[id]; ok {
+		return l.tests[index]
+	}
+	return ""
 }
