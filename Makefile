@@ -7,8 +7,8 @@ SHELL := bash
 
 GOFUMPT := go run mvdan.cc/gofumpt@v0.12.0
 
-# "path directory" of the modules in go.work, then of those in the example's.
-modules = go list -m -f '{{.Path}} {{.Dir}}'; cd examples/payments && go list -m -f '{{.Path}} {{.Dir}}'
+# "path directory" of the modules in go.work, then of those in the examples'.
+modules = for dir in . examples/*/; do go -C "$$dir" list -m -f '{{.Path}} {{.Dir}}'; done
 
 # The Go files that people write: what stands in testdata is odd on purpose.
 gofiles = git ls-files --cached --others --exclude-standard '*.go' ':!*/testdata/*'
@@ -82,6 +82,10 @@ bench: build ## measure speed and memory beside go vet: CHECKOUT=DIR EDIT=FILE o
 		-golangci-lint "$(GOLANGCI_LINT)" -staticcheck "$(STATICCHECK)"
 
 .PHONY: bench-analyzers
+bench-leaks: ## measure gomend leaks test beside go test: CHECKOUT=DIR [WORKSHEET=FILE] [PACKAGES="..."]
+	@[ -n "$(CHECKOUT)" ] || { echo 'usage: make bench-leaks CHECKOUT=DIR [WORKSHEET=FILE] [PACKAGES="./... -- -short"]' >&2; exit 2; }
+	@go run ./cmd/internal/bench/leaks -checkout "$(CHECKOUT)" -worksheet "$(WORKSHEET)" -- $(PACKAGES)
+
 bench-analyzers: build ## measure the rules on GoKer, and on the repositories below CHECKOUTS=DIR
 	@go run ./cmd/internal/bench/goker -gomend bin/gomend | tee docs/precision/goker.txt
 	@[ -z "$(CHECKOUTS)" ] || go run ./cmd/internal/bench/precision -gomend bin/gomend -checkouts "$(CHECKOUTS)"

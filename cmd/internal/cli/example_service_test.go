@@ -1,18 +1,13 @@
 package cli_test
 
 import (
-	"bytes"
-	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/gomend/gomend/cmd/internal/finding"
 )
 
 // service is the directory of the service on which the manual shows gomend.
@@ -31,7 +26,7 @@ func TestDefectsOfTheExample(t *testing.T) {
 		want = append(want, m[1]+" "+m[2]+" "+m[3])
 	}
 	var got []string
-	for _, f := range checkService(t) {
+	for _, f := range findingsOf(t, service, "check", "--confidence", "low") {
 		got = append(got, f.File+" "+f.Symbol+" "+f.ID())
 	}
 	slices.Sort(want)
@@ -39,20 +34,4 @@ func TestDefectsOfTheExample(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("DEFECTS.md (-) and what is found (+) differ:\n%s", diff)
 	}
-}
-
-func checkService(t *testing.T) []finding.Finding {
-	t.Helper()
-	cmd := exec.Command(filepath.Join(gomend, "gomend"), "-C", service, "check", "-q", "-o", "json", "--confidence", "low")
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if cmd.ProcessState.ExitCode() != 1 {
-		t.Fatalf("%v: %v\n%s", cmd, err, &stderr)
-	}
-	var report struct{ Findings []finding.Finding }
-	if err := json.Unmarshal(out, &report); err != nil {
-		t.Fatal(err)
-	}
-	return report.Findings
 }
