@@ -2,7 +2,7 @@
 // at the end of each garbage collection, and tells what they mean for a program: how
 // long it was stopped, what the collector cost, and why.
 //
-// [Parse] finds the lines of Go 1.18 and later in any log, [Run.Statistics] sums up
+// [Parse] finds the lines of Go 1.19 and later in any log, [Run.Statistics] sums up
 // those of one process, [Statistics.Reasons] names what stands out, and [Compare]
 // sets two processes side by side:
 //
@@ -27,8 +27,8 @@ type Trace struct {
 	// where the cycles' numbers or their times since the program's start go back.
 	Runs []Run
 
-	// Damaged is the number of GC lines that were begun and are not whole, as the
-	// program wrote into them, or Go before 1.18 wrote them. Nothing of them is used.
+	// Damaged is the number of GC lines that were begun and are not whole, as other
+	// output came in between, or as an older Go wrote them. Nothing of them is used.
 	Damaged int
 
 	// Lines is the number of lines in the log, of whatever kind.

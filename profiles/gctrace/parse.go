@@ -55,9 +55,9 @@ func Parse(r io.Reader) (*Trace, error) {
 // none returns the error for a log without a whole GC line.
 func (t *Trace) none() error {
 	if t.Damaged > 0 {
-		return fmt.Errorf("none of the %d GC lines in it is whole: Go before 1.18 wrote them, or other output is mixed in; write standard error to a file of its own", t.Damaged)
+		return fmt.Errorf("none of the %d GC lines in it is whole: Go before 1.19 may have written them, or other output is mixed in; write the program's log elsewhere than to standard error", t.Damaged)
 	}
-	return errors.New("there is no GC line in it: build the program, run it with GODEBUG=gctrace=1 and keep its standard error")
+	return errors.New("there is no GC line in it: build the program, run it with GODEBUG=gctrace=1 (not through go run, whose compilers print too) and keep its standard error")
 }
 
 // splitLines is bufio.ScanLines, but for the beginning of very long lines.
@@ -93,13 +93,18 @@ func (t *Trace) line(text []byte) {
 		return // most lines of most logs, at little cost
 	}
 	text = escape.ReplaceAll(text, nil)
-	for _, at := range gcBegin.FindAllIndex(text, -1) {
+	begins := gcBegin.FindAllIndex(text, -1)
+	if len(begins) == 0 {
+		return
+	}
+	when := logged(string(text[:begins[0][0]]))
+	for _, at := range begins {
 		c, ok := parseCycle(text[at[0]:])
 		if !ok {
 			t.Damaged++
 			continue
 		}
-		c.Line, c.Logged = t.Lines, logged(string(text[:at[0]]))
+		c.Line, c.Logged = t.Lines, when
 		t.add(c)
 	}
 }
@@ -170,8 +175,8 @@ func (f *fields) duration(unit string) time.Duration {
 	return d
 }
 
-// logged returns the time that stands before a GC line: the first, which is that of
-// who collected the log.
+// logged returns the time that a line of the log begins with: the first there is,
+// which is that of who collected the log.
 func logged(prefix string) time.Time {
 	for field := range strings.FieldsSeq(prefix) {
 		if at, err := time.Parse(time.RFC3339, field); err == nil {

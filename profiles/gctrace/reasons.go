@@ -40,12 +40,12 @@ const (
 	minShare = 0.1
 	minTimes = 3
 
-	// nearGoal is the goal over the live heap below which there is little room. GOGC
+	// nearRatio is the goal over the live heap below which there is little room. GOGC
 	// below 20 gives less. GOGC=20 itself is told of if there are few stacks and
 	// globals, as these raise the goal.
-	nearGoal = 1.2
+	nearRatio = 1.2
 
-	// judgedHeap is the live heap from which on nearGoal is told: sizes are rounded
+	// judgedHeap is the live heap from which on nearRatio is told: sizes are rounded
 	// down to MB, which moves the ratio of two by up to 1/16 then. Smaller heaps are
 	// passed over.
 	judgedHeap = 16 << 20
@@ -61,7 +61,8 @@ const (
 	thrashShare = 0.2
 
 	// manyAssists is the part of the collector's CPU time from which on assists are
-	// many. The pacer aims at none in a steady program; bursts make some.
+	// many. The pacer aims at none in a steady program; bursts make some. It errs
+	// towards silence where only one kind of request allocates in bursts.
 	manyAssists = 0.2
 
 	// shortPause is what nine of ten pauses have to stay below for assists to be the
@@ -70,22 +71,22 @@ const (
 	shortPause = time.Millisecond
 
 	// feltShare is the collector's share of the CPU below which assists are not felt,
-	// however large their part in it is.
+	// however large their part in it is. It errs towards silence, too.
 	feltShare = 0.02
 
-	// A stop is slow from slowStop on if it is also slowStopRatio times the one at the
+	// A stop is slow from lateStop on if it is also lateRatio times the one at the
 	// end of marking. Before that one each processor has been asked to reach a safe
 	// point while the program runs (gcMarkDone in runtime/mgc.go), so that goroutines
 	// which are late make only the first stop longer. Where both are long it errs
 	// towards silence.
-	slowStop      = time.Millisecond
-	slowStopRatio = 5
+	lateStop  = time.Millisecond
+	lateRatio = 5
 
-	// A heap is tiny if what is live stays below tinyHeap in nine of ten cycles, twice
+	// A heap is tiny if what is live stays below tinyLive in nine of ten cycles, twice
 	// the least goal that GOGC=100 gives. A cycle costs a tenth of a millisecond or
 	// more even then, so that from manyPerSecond on it begins to be felt. It errs
 	// towards telling it of programs that live for a moment only.
-	tinyHeap      = 8 << 20
+	tinyLive      = 8 << 20
 	manyPerSecond = 10
 )
 
@@ -129,7 +130,7 @@ func (s Statistics) goalNearLive() (Reason, bool) {
 	}
 	r := Reason{
 		Rule: GoalNearLive,
-		Text: fmt.Sprintf("in %d of %d cycles the heap goal was less than %g times the live heap", len(near), judged, nearGoal),
+		Text: fmt.Sprintf("in %d of %d cycles the heap goal was less than %g times the live heap", len(near), judged, nearRatio),
 		Advice: "Raise GOGC if it is set below 100. If a memory limit (GOMEMLIMIT, debug.SetMemoryLimit) holds the goal down, " +
 			"raise it, or keep less alive: the closer the live heap comes to it, the more often it is collected.",
 		Evidence: []Figure{
@@ -142,8 +143,8 @@ func (s Statistics) goalNearLive() (Reason, bool) {
 		r.Rule = MemoryLimitThrash
 		r.Text += fmt.Sprintf(", and the collector took %.0f %% of the CPU", 100*s.GCShare)
 		r.Advice = "The live heap nearly fills the memory limit (GOMEMLIMIT, debug.SetMemoryLimit), or GOGC is far too low. " +
-			"Raise the limit to what the container grants, less what is not Go's; keep less alive; or let the program fail early: " +
-			"up to half of the CPU goes into collections that free little. A heap profile tells what is alive."
+			"Raise the limit to what the container grants, less what is not Go's; or keep less alive (a heap profile tells what is). " +
+			"Until then up to half of the CPU goes into collections that free little."
 	}
 	return r, true
 }
@@ -156,7 +157,7 @@ func (r Run) nearGoal() (near []int, judged int) {
 			continue
 		}
 		judged++
-		if i.goalRatio() < nearGoal {
+		if i.goalRatio() < nearRatio {
 			near = append(near, i.to.Number)
 		}
 	}
@@ -208,7 +209,7 @@ func (s Statistics) slowStop() (Reason, bool) {
 	}
 	return Reason{
 		Rule: SlowStop,
-		Text: fmt.Sprintf("in %d of %d cycles it took at least %v to stop the program for sweep termination, %d times mark termination or more", len(slow), s.Cycles, slowStop, slowStopRatio),
+		Text: fmt.Sprintf("in %d of %d cycles it took at least %v to stop the program for sweep termination, %d times mark termination or more", len(slow), s.Cycles, lateStop, lateRatio),
 		Advice: "Some goroutines are late to stop. The CPU may be scarce: compare GOMAXPROCS with the container's CPU quota " +
 			"(Go before 1.25 does not) and look for throttling. Or they cannot be preempted: look for GODEBUG=asyncpreemptoff=1, " +
 			"assembly and long copies of memory. An execution trace (runtime/trace) tells which goroutine ran until then.",
@@ -223,17 +224,17 @@ func (s Statistics) slowStop() (Reason, bool) {
 
 // stoppedSlowly reports whether goroutines were late to stop when the cycle began.
 func (c *Cycle) stoppedSlowly() bool {
-	return c.SweepTermination >= slowStop && c.SweepTermination/slowStopRatio >= c.MarkTermination
+	return c.SweepTermination >= lateStop && c.SweepTermination/lateRatio >= c.MarkTermination
 }
 
 // tinyHeap gives the reason for a heap that is collected often because it is tiny.
 func (s Statistics) tinyHeap() (Reason, bool) {
-	if s.Live.P90 >= tinyHeap || s.Rate < manyPerSecond {
+	if s.Live.P90 >= tinyLive || s.Rate < manyPerSecond {
 		return Reason{}, false
 	}
 	return Reason{
 		Rule: TinyHeap,
-		Text: fmt.Sprintf("a live heap below %d MB was collected %.0f times a second", tinyHeap>>20, s.Rate),
+		Text: fmt.Sprintf("a live heap below %d MB was collected %.0f times a second", tinyLive>>20, s.Rate),
 		Advice: "Memory is cheap here: raise GOGC to 400 or more, which also raises the least heap goal of 4 MB by as much, " +
 			"and set GOMEMLIMIT as a bound should the heap grow. A ballast is not needed.",
 		Evidence: []Figure{
@@ -241,6 +242,6 @@ func (s Statistics) tinyHeap() (Reason, bool) {
 			{"live heap, 90th percentile", float64(s.Live.P90), Bytes},
 			s.shareFigure(),
 		},
-		Cycles: s.run.numbers(func(c *Cycle) bool { return c.HeapLive < tinyHeap }),
+		Cycles: s.run.numbers(func(c *Cycle) bool { return c.HeapLive < tinyLive }),
 	}, true
 }

@@ -152,6 +152,9 @@ func (a *app) run(ctx context.Context, x *analysis, q *question, request engine.
 	if err := q.narrow(x); err != nil {
 		return err
 	}
+	if q.look == nil {
+		a.confirm(x.Result)
+	}
 	x.tolerate(time.Now())
 	x.judge(q, time.Now())
 	return nil

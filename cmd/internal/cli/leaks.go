@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/gomend/gomend/cmd/internal/evidence"
 	"github.com/gomend/gomend/cmd/internal/finding"
 	"github.com/gomend/gomend/cmd/internal/report"
+	"github.com/gomend/gomend/internal/memo"
 	"github.com/gomend/gomend/profiles/leaktest"
 )
 
@@ -147,6 +149,7 @@ func (a *app) testLook(flags []string, growth int) *look {
 		if !a.quiet {
 			printFailed(a.Err, result)
 		}
+		a.remember(result, len(flags) == 0)
 		return evidence.Leaks(result), nil
 	}}
 }
@@ -192,4 +195,36 @@ func (a *app) nextOfLeaks(fs []finding.Finding) []report.Step {
 		return nil
 	}
 	return []report.Step{{Command: a.command("explain goroutineleak"), Does: "how such leaks come about, and how to mend them"}}
+}
+
+// remember notes what the tests showed, for checks to come. It is a help: where it fails
+// nothing else does.
+func (a *app) remember(result *leaktest.Result, whole bool) {
+	dir, err := memo.Dir(a.getenv)
+	if err == nil {
+		var m *memo.Memo
+		if m, err = memo.Open(dir); err == nil {
+			err = evidence.Remember(m, result, whole)
+		}
+	}
+	if err != nil {
+		a.log.Warn("what the tests showed can't be remembered", "err", err)
+	}
+}
+
+// confirm adds to the findings of a check what tests showed before.
+func (a *app) confirm(result *engine.Result) {
+	dir, err := memo.Dir(a.getenv)
+	if err == nil {
+		_, err = os.Stat(dir) // there is nothing to know where no test was run
+	}
+	var m *memo.Memo
+	if err == nil {
+		m, err = memo.Open(dir)
+	}
+	if err != nil {
+		a.log.Debug("what tests showed before is not known", "err", err)
+		return
+	}
+	evidence.Confirm(m, result)
 }

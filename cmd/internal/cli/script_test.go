@@ -36,6 +36,8 @@ func buildAndRun(m *testing.M) (code int, err error) {
 		return 0, err
 	}
 	defer os.RemoveAll(gomend)
+	// What the user's own runs have shown is not for the tests.
+	os.Setenv("GOMENDCACHE", filepath.Join(gomend, "remembered"))
 	build := exec.Command("go", "build", "-o", gomend, "github.com/gomend/gomend/cmd/gomend")
 	if out, err := build.CombinedOutput(); err != nil {
 		return 0, fmt.Errorf("building gomend: %w\n%s", err, out)
@@ -74,6 +76,7 @@ func setup(t *testing.T) func(*testscript.Env) error {
 		for name, value := range env {
 			e.Setenv(name, value)
 		}
+		e.Setenv("GOMENDCACHE", filepath.Join(e.WorkDir, ".remembered"))
 		e.Setenv("GOTOOLCHAIN", "local")
 		e.Setenv("GOPROXY", "off")
 		e.Setenv("GOWORK", "")

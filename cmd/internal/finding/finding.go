@@ -54,6 +54,9 @@ type Finding struct {
 	// than one was looked at.
 	Platforms []string `json:"platforms,omitempty"`
 
+	// Evidence is what tests showed of it.
+	Evidence []Evidence `json:"evidence,omitempty"`
+
 	// Generated tells that the file says it is generated.
 	Generated bool `json:"generated,omitempty"`
 
@@ -89,6 +92,16 @@ type Span struct {
 type Related struct {
 	Span
 	Message string `json:"message"`
+}
+
+// Evidence is what a package's tests showed of a finding.
+type Evidence struct {
+	// Kind is "proven" if the garbage collector found that the goroutines can
+	// never go on, and "growing" if each round of the tests left more.
+	Kind       string   `json:"kind"`
+	Package    string   `json:"package"` // whose tests these are
+	Goroutines int      `json:"goroutines"`
+	Tests      []string `json:"tests,omitempty"` // those that are known
 }
 
 // A Fix is a change that ends the finding.

@@ -273,6 +273,9 @@ func resultProperties(f *finding.Finding) map[string]any {
 	if len(f.Platforms) > 0 {
 		p["platforms"] = f.Platforms
 	}
+	if len(f.Evidence) > 0 {
+		p["evidence"] = f.Evidence
+	}
 	return p
 }
 

@@ -79,7 +79,16 @@ func (t *textWriter) header(f *finding.Finding) {
 		t.paint(bold, place),
 		t.paint(severityPaint(f.Severity), string(f.Severity)+":"),
 		t.paint(bold, printable(oneLine(f.Message))),
-		t.paint(dim, "("+f.ID()+")"))
+		t.paint(dim, label(f)))
+}
+
+// label returns what stands after the message: the finding's rule and kind, and that
+// tests confirm it.
+func label(f *finding.Finding) string {
+	if len(f.Evidence) > 0 {
+		return "(" + f.ID() + ", confirmed by tests)"
+	}
+	return "(" + f.ID() + ")"
 }
 
 // fix writes what a fix would change, as the lines of a diff.
@@ -141,7 +150,7 @@ func fixLabel(fix *finding.Fix) string {
 
 // particulars returns under which circumstances a finding holds, and its ID.
 func particulars(f *finding.Finding) []string {
-	var all []string
+	all := evidence(f)
 	if f.When != rule.Always {
 		all = append(all, conditionText(f))
 	}
@@ -155,6 +164,25 @@ func particulars(f *finding.Finding) []string {
 		all = append(all, string(f.Confidence)+" confidence")
 	}
 	return append(all, "ID "+f.Fingerprint)
+}
+
+// evidence says what tests showed of a finding.
+func evidence(f *finding.Finding) []string {
+	var all []string
+	for _, e := range f.Evidence {
+		text := fmt.Sprintf("confirmed by tests: %s left for ever", plural(e.Goroutines, "goroutine"))
+		if e.Kind != "proven" {
+			text = fmt.Sprintf("confirmed by tests: %s that add up", plural(e.Goroutines, "goroutine"))
+		}
+		if len(e.Tests) > 0 {
+			text += " by " + e.Tests[0]
+		}
+		if more := len(e.Tests) - 1; more > 0 {
+			text += fmt.Sprintf(" and %s", plural(more, "more test"))
+		}
+		all = append(all, text)
+	}
+	return all
 }
 
 // conditionText says in which programs a finding holds.
