@@ -119,6 +119,10 @@ func everything(t *testing.T) *report.Run {
 			Span:    c.span("api/server.go", "ch <- v", 1),
 			Package: "example.com/shop/api", Module: "example.com/shop", Symbol: "(*Server).fetch.func1",
 			LineText: "ch <- v",
+			Evidence: []finding.Evidence{
+				{Kind: "proven", Package: "example.com/shop/api", Goroutines: 3, Tests: []string{"TestFetch/late", "TestPoll"}},
+				{Kind: "growing", Package: "example.com/shop/cmd/api", Goroutines: 1},
+			},
 			Related: []finding.Related{{
 				Span:    c.span("api/server.go", "return 0, ctx.Err()", 1),
 				Message: "after this return nobody receives",

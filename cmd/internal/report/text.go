@@ -172,7 +172,7 @@ func evidence(f *finding.Finding) []string {
 	for _, e := range f.Evidence {
 		text := fmt.Sprintf("confirmed by tests: %s left for ever", plural(e.Goroutines, "goroutine"))
 		if e.Kind != "proven" {
-			text = fmt.Sprintf("confirmed by tests: %s that add up", plural(e.Goroutines, "goroutine"))
+			text = fmt.Sprintf("confirmed by tests: adding up, to %s", plural(e.Goroutines, "goroutine"))
 		}
 		if len(e.Tests) > 0 {
 			text += " by " + e.Tests[0]
