@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -68,19 +69,23 @@ func splitLines(data []byte, atEOF bool) (advance int, token []byte, err error) 
 	return bufio.ScanLines(data, atEOF)
 }
 
+// The expressions are compiled when they are first used: programs that link the
+// package may start often and never need it.
 var (
 	// escape matches the control sequences that color a terminal's output.
-	escape = regexp.MustCompile(`\x1b\[[0-9;]*[A-Za-z]`)
+	escape = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\x1b\[[0-9;]*[A-Za-z]`) })
 
 	// gcBegin matches what a GC line begins with.
-	gcBegin = regexp.MustCompile(`gc \d+ @`)
+	gcBegin = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`gc \d+ @`) })
 
 	// gcLine matches a whole GC line. Text that follows without a space came in between,
 	// and what the line ends with is not known.
-	gcLine = regexp.MustCompile(`^gc (\d+) @(\d+\.\d{3})s (\d{1,3})%( \(checking for goroutine leaks\))?: ` +
-		millis + `\+` + millis + `\+` + millis + ` ms clock, ` +
-		millis + `\+` + millis + `/` + millis + `/` + millis + `\+` + millis + ` ms cpu, ` +
-		`(\d+)->(\d+)->(\d+) MB, (\d+) MB goal, (\d+) MB stacks, (\d+) MB globals, (\d+) P(?:( \(forced\))|\s|$)`)
+	gcLine = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^gc (\d+) @(\d+\.\d{3})s (\d{1,3})%( \(checking for goroutine leaks\))?: ` +
+			millis + `\+` + millis + `\+` + millis + ` ms clock, ` +
+			millis + `\+` + millis + `/` + millis + `/` + millis + `\+` + millis + ` ms cpu, ` +
+			`(\d+)->(\d+)->(\d+) MB, (\d+) MB goal, (\d+) MB stacks, (\d+) MB globals, (\d+) P(?:( \(forced\))|\s|$)`)
+	})
 )
 
 // millis matches milliseconds as the runtime's fmtNSAsMS writes them, and nothing
@@ -92,8 +97,8 @@ func (t *Trace) line(text []byte) {
 	if !bytes.Contains(text, []byte("gc")) {
 		return // most lines of most logs, at little cost
 	}
-	text = escape.ReplaceAll(text, nil)
-	begins := gcBegin.FindAllIndex(text, -1)
+	text = escape().ReplaceAll(text, nil)
+	begins := gcBegin().FindAllIndex(text, -1)
 	if len(begins) == 0 {
 		return
 	}
@@ -112,7 +117,7 @@ func (t *Trace) line(text []byte) {
 // parseCycle reads the GC line that text begins with, and returns false if it is not
 // whole.
 func parseCycle(text []byte) (Cycle, bool) {
-	m := gcLine.FindSubmatch(text)
+	m := gcLine().FindSubmatch(text)
 	if m == nil {
 		return Cycle{}, false
 	}

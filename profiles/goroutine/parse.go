@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -67,8 +68,11 @@ func Parse(r io.Reader) iter.Seq2[*Goroutine, error] {
 }
 
 // header matches the first line of a goroutine. The runtime writes the labels
-// inside of the brackets in Go 1.26 and after them from Go 1.27 on.
-var header = regexp.MustCompile(`^goroutine (\d+)(?: gp=\S+)?(?: m=\S+)?(?: mp=\S+)? \[(.*?)(?: labels:(\{.*\}))?\](?: (\{.*\}))?:$`)
+// inside of the brackets in Go 1.26 and after them from Go 1.27 on. It is compiled when
+// it is first used: programs that link the package may start often and never need it.
+var header = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^goroutine (\d+)(?: gp=\S+)?(?: m=\S+)?(?: mp=\S+)? \[(.*?)(?: labels:(\{.*\}))?\](?: (\{.*\}))?:$`)
+})
 
 var errNoHeader = errors.New("not a goroutine")
 
@@ -93,7 +97,7 @@ func (p *parser) fail(want string) error {
 
 // goroutine reads the goroutine that the current line begins.
 func (p *parser) goroutine() (*Goroutine, error) {
-	m := header.FindStringSubmatch(p.line)
+	m := header().FindStringSubmatch(p.line)
 	if m == nil {
 		if strings.HasSuffix(p.line, ":") && strings.Contains(p.line, "[") {
 			return nil, p.fail("the first line")
