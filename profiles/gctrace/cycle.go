@@ -8,7 +8,7 @@
 //
 //	trace, err := gctrace.Parse(log)
 //	…
-//	for _, reason := range trace.Longest().Statistics().Reasons() {
+//	for _, reason := range trace.Runs[trace.Longest()-1].Statistics().Reasons() {
 //		fmt.Println(reason.Text, reason.Advice)
 //	}
 //
@@ -35,13 +35,13 @@ type Trace struct {
 	Lines int
 }
 
-// Longest returns the run with the most cycles, the first of several, and the zero
-// Run if there is none.
-func (t *Trace) Longest() Run {
-	var longest Run
-	for _, r := range t.Runs {
-		if len(r.Cycles) > len(longest.Cycles) {
-			longest = r
+// Longest returns the number of the run with the most cycles, from 1, that of the first
+// of several, and 0 if there is none.
+func (t *Trace) Longest() int {
+	longest, most := 0, 0
+	for i, r := range t.Runs {
+		if len(r.Cycles) > most {
+			longest, most = i+1, len(r.Cycles)
 		}
 	}
 	return longest

@@ -198,7 +198,7 @@ func TestParseRuns(t *testing.T) {
 			if got := numbers(trace); !reflect.DeepEqual(got, test.want) {
 				t.Errorf("got %v, want %v", got, test.want)
 			}
-			if got := len(trace.Longest().Cycles); got != len(test.want[0]) {
+			if got := len(trace.Runs[trace.Longest()-1].Cycles); got != len(test.want[0]) {
 				t.Errorf("the longest run has %d cycles, want %d", got, len(test.want[0]))
 			}
 		})

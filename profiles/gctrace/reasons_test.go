@@ -166,7 +166,8 @@ gc 21 @0.850s 38%: 0.065+39+0.008 ms clock, 0.13+17/21/0+0.016 ms cpu, 67->74->6
 `
 
 func TestReasonsOfMemoryLimit(t *testing.T) {
-	got := rules(parse(t, limited).Longest().Statistics().Reasons())
+	trace := parse(t, limited)
+	got := rules(trace.Runs[trace.Longest()-1].Statistics().Reasons())
 	want := []gctrace.Rule{gctrace.MemoryLimitThrash, gctrace.AssistsOverPauses}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %v, want %v", got, want)

@@ -110,7 +110,7 @@ func (a *app) outputs(f *checkFlags) ([]report.Output, error) {
 	if len(specs) == 0 && !f.diff {
 		specs = []string{string(report.Text)}
 	}
-	outputs, err := report.ParseOutputs(specs)
+	outputs, err := report.ParseOutputs(specs, report.Formats())
 	if err != nil {
 		return nil, fmt.Errorf("-o: %w", err)
 	}
@@ -121,9 +121,7 @@ func (a *app) outputs(f *checkFlags) ([]report.Output, error) {
 			}
 			continue
 		}
-		if !filepath.IsAbs(out.File) {
-			outputs[i].File = filepath.Join(a.Dir, out.File)
-		}
+		outputs[i].File = a.absolute(out.File)
 		// Better said now than after the analysis.
 		if _, err := os.Stat(filepath.Dir(outputs[i].File)); err != nil {
 			return nil, fmt.Errorf("-o %s=%s: %w", out.Format, out.File, err)

@@ -62,6 +62,7 @@ go.work files.`,
 		a.suppressCommand(),
 		a.baselineCommand(),
 		a.leaksCommand(),
+		a.profileCommand(),
 		a.configCommand(),
 		a.versionCommand(),
 	)

@@ -29,9 +29,9 @@ func Formats() []Format {
 	return []Format{Text, JSON, JSONL, SARIF, GitHub, RDJSONL, Markdown}
 }
 
-func joinFormats() string {
+func joinFormats(formats []Format) string {
 	var names []string
-	for _, f := range Formats() {
+	for _, f := range formats {
 		names = append(names, string(f))
 	}
 	return strings.Join(names, ", ")
@@ -44,15 +44,16 @@ type Output struct {
 }
 
 // ParseOutputs parses outputs as they stand on a command line, each FORMAT or
-// FORMAT=FILE. At most one may go to standard output, and no two to one file.
-func ParseOutputs(specs []string) ([]Output, error) {
+// FORMAT=FILE with one of the formats. At most one may go to standard output, and no
+// two to one file.
+func ParseOutputs(specs []string, formats []Format) ([]Output, error) {
 	var outputs []Output
 	taken := make(map[string]string)
 	for _, spec := range specs {
 		name, file, toFile := strings.Cut(spec, "=")
 		switch {
-		case !slices.Contains(Formats(), Format(name)):
-			return nil, fmt.Errorf("unknown format %q: use one of %s", name, joinFormats())
+		case !slices.Contains(formats, Format(name)):
+			return nil, fmt.Errorf("unknown format %q: use one of %s", name, joinFormats(formats))
 		case toFile && file == "":
 			return nil, fmt.Errorf("%q names no file: write %s=FILE, or %s for standard output", spec, name, name)
 		}
@@ -73,14 +74,20 @@ func ParseOutputs(specs []string) ([]Output, error) {
 	return outputs, nil
 }
 
-// WriteAll writes the run to all outputs. The options are asked for each. All
-// are made before the first is written, and a file is either written whole or
-// stays as it was.
+// WriteAll writes the run to all outputs. The options are asked for each.
 func WriteAll(outputs []Output, stdout io.Writer, run *Run, options func(Output) Options) error {
+	return WriteOutputs(outputs, stdout, func(w io.Writer, out Output) error {
+		return Write(w, out.Format, run, options(out))
+	})
+}
+
+// WriteOutputs writes to all outputs what write makes for each. All are made before
+// the first is written, and a file is either written whole or stays as it was.
+func WriteOutputs(outputs []Output, stdout io.Writer, write func(io.Writer, Output) error) error {
 	contents := make([][]byte, len(outputs))
 	for i, out := range outputs {
 		var buf bytes.Buffer
-		if err := Write(&buf, out.Format, run, options(out)); err != nil {
+		if err := write(&buf, out); err != nil {
 			return fmt.Errorf("%s report: %w", out.Format, err)
 		}
 		contents[i] = buf.Bytes()

@@ -13,7 +13,7 @@ import (
 )
 
 func TestParseOutputs(t *testing.T) {
-	got, err := report.ParseOutputs([]string{"text", "sarif=out/gomend.sarif", "json=a=b.json"})
+	got, err := report.ParseOutputs([]string{"text", "sarif=out/gomend.sarif", "json=a=b.json"}, report.Formats())
 	want := []report.Output{
 		{Format: report.Text}, {Format: report.SARIF, File: "out/gomend.sarif"}, {Format: report.JSON, File: "a=b.json"},
 	}
@@ -29,7 +29,7 @@ func TestParseOutputs(t *testing.T) {
 		{[]string{"text", "json"}, "text and json both go to standard output: write json=FILE"},
 		{[]string{"sarif=x", "json=./x"}, "sarif and json both go to ./x"},
 	} {
-		if _, err := report.ParseOutputs(test.specs); err == nil || !strings.Contains(err.Error(), test.want) {
+		if _, err := report.ParseOutputs(test.specs, report.Formats()); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%v fails with %v; want an error with %q", test.specs, err, test.want)
 		}
 	}

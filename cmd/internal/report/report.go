@@ -190,7 +190,7 @@ func Write(w io.Writer, f Format, run *Run, o Options) error {
 	case Markdown:
 		return writeMarkdown(w, run, o)
 	}
-	return fmt.Errorf("unknown format %q: use one of %s", f, joinFormats())
+	return fmt.Errorf("unknown format %q: use one of %s", f, joinFormats(Formats()))
 }
 
 // Complete reports whether all that was asked for was looked at.
