@@ -5,6 +5,7 @@ go 1.26.0
 require (
 	github.com/gomend/gomend/internal v0.1.0
 	github.com/gomend/gomend/workspace v0.1.0
+	github.com/google/pprof v0.0.0-20261105003125-4bf881d7fb0b
 )
 
 require (

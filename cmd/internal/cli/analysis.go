@@ -17,6 +17,7 @@ import (
 	"github.com/gomend/gomend/cmd/internal/finding"
 	"github.com/gomend/gomend/internal/gocmd"
 	"github.com/gomend/gomend/internal/scratch"
+	"github.com/gomend/gomend/profiles/lines"
 	"github.com/gomend/gomend/workspace"
 )
 
@@ -54,6 +55,9 @@ type question struct {
 
 	// cost asks for the time that each rule takes.
 	cost bool
+
+	// profiles are files and directories of what running programs recorded.
+	profiles []string
 
 	// look, if not nil, finds the answer in place of the analysis.
 	look *look
@@ -141,6 +145,10 @@ func (a *app) plugins(ctx context.Context, code *workspace.Workspace, cfg *confi
 
 // run has the engine look, and applies the configuration to what it finds.
 func (a *app) run(ctx context.Context, x *analysis, q *question, request engine.Request) (err error) {
+	seen, err := a.loadProfiles(q.profiles)
+	if err != nil {
+		return err
+	}
 	how := cmp.Or(q.look, &look{"checking", engine.Run})
 	progress := a.newProgress(how.doing)
 	request.Progress = progress.show
@@ -154,6 +162,9 @@ func (a *app) run(ctx context.Context, x *analysis, q *question, request engine.
 	}
 	if q.look == nil {
 		a.confirm(x.Result)
+	}
+	if seen != nil {
+		evidence.Weigh(x.code, x.Result, seen)
 	}
 	x.tolerate(time.Now())
 	x.judge(q, time.Now())
@@ -187,6 +198,24 @@ func (x *analysis) judge(q *question, now time.Time) {
 	x.suppressed = suppressed
 	x.Outcome = policy.Apply(reported, now)
 	finding.Sort(x.Shown)
+	evidence.ByWeight(x.Shown)
+}
+
+// loadProfiles reads profiles, or returns nil if there are none.
+func (a *app) loadProfiles(names []string) (*lines.Lines, error) {
+	var all *lines.Lines
+	for _, name := range names {
+		l, err := lines.Load(a.absolute(name))
+		if err != nil {
+			return nil, fmt.Errorf("--profile: %w", err)
+		}
+		if all == nil {
+			all = l
+		} else {
+			all.Merge(l)
+		}
+	}
+	return all, nil
 }
 
 // source returns the content of a file that is named as in a finding.

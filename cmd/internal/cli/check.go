@@ -44,7 +44,8 @@ formats and files: text, json, jsonl, sarif, github, rdjsonl, markdown.`,
   gomend check ./api/...
   gomend check --base origin/main          # only what is new
   gomend check -o text -o sarif=out.sarif  # to read, and to upload
-  gomend check --diff | git apply          # mend what can be mended safely`,
+  gomend check --diff | git apply          # mend what can be mended safely
+  gomend check --profile goroutines.txt    # what production stands in comes first`,
 		RunE: func(c *cobra.Command, args []string) error {
 			f.patterns = args
 			return a.check(c.Context(), &f)
@@ -58,6 +59,7 @@ formats and files: text, json, jsonl, sarif, github, rdjsonl, markdown.`,
 	flags.BoolVar(&f.unsafe, "unsafe-fixes", false, "with --diff, print also the fixes that need a human's eye")
 	flags.BoolVar(&f.fix, "fix", false, "write the fixes (not in this release: see --diff)")
 	flags.StringVar(&f.failOn, "fail-on", "", "exit with 1 from this `severity` on: error, warning or info")
+	flags.StringArrayVar(&f.profiles, "profile", nil, "sort by what this profile, goroutine dump or `directory` of such saw at the findings' lines (repeatable)")
 	flags.BoolVar(&f.cost, "stats", false, "report the time that each rule took")
 	return c
 }

@@ -380,3 +380,11 @@ func relative(root, name string) string {
 	}
 	return name
 }
+
+// absolute returns the name of a file that is named as in a finding.
+func absolute(root, name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(root, filepath.FromSlash(name))
+}

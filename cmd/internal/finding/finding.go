@@ -57,6 +57,9 @@ type Finding struct {
 	// Evidence is what tests showed of it.
 	Evidence []Evidence `json:"evidence,omitempty"`
 
+	// Weights are what profiles saw at its lines, the greatest share first.
+	Weights []Weight `json:"weights,omitempty"`
+
 	// Generated tells that the file says it is generated.
 	Generated bool `json:"generated,omitempty"`
 
@@ -102,6 +105,16 @@ type Evidence struct {
 	Package    string   `json:"package"` // whose tests these are
 	Goroutines int      `json:"goroutines"`
 	Tests      []string `json:"tests,omitempty"` // those that are known
+}
+
+// A Weight is what profiles of a running program saw at a line of a finding.
+type Weight struct {
+	Metric string  `json:"metric"` // "goroutine", "inuse_space", "cpu", …
+	Unit   string  `json:"unit"`   // "count", "bytes", "nanoseconds"
+	Value  int64   `json:"value"`
+	Share  float64 `json:"share"` // of all that the profile has, between 0 and 1
+	File   string  `json:"file"`  // of the finding or of one of its related places
+	Line   int     `json:"line"`
 }
 
 // A Fix is a change that ends the finding.

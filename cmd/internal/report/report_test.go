@@ -123,6 +123,11 @@ func everything(t *testing.T) *report.Run {
 				{Kind: "proven", Package: "example.com/shop/api", Goroutines: 3, Tests: []string{"TestFetch/late", "TestPoll"}},
 				{Kind: "growing", Package: "example.com/shop/cmd/api", Goroutines: 1},
 			},
+			Weights: []finding.Weight{
+				{Metric: "goroutine", Unit: "count", Value: 31204, Share: 0.93, File: "api/server.go", Line: 18},
+				{Metric: "inuse_space", Unit: "bytes", Value: 127 << 20, Share: 0.4, File: "api/server.go", Line: 12},
+				{Metric: "cpu", Unit: "nanoseconds", Value: 1e9, Share: 0.01, File: "api/server.go", Line: 12},
+			},
 			Related: []finding.Related{{
 				Span:    c.span("api/server.go", "return 0, ctx.Err()", 1),
 				Message: "after this return nobody receives",

@@ -276,6 +276,9 @@ func resultProperties(f *finding.Finding) map[string]any {
 	if len(f.Evidence) > 0 {
 		p["evidence"] = f.Evidence
 	}
+	if len(f.Weights) > 0 {
+		p["weights"] = f.Weights
+	}
 	return p
 }
 

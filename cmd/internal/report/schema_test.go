@@ -136,6 +136,8 @@ func (s jsonTypes) value(t reflect.Type) map[string]any {
 		return map[string]any{"type": "boolean"}
 	case reflect.Int, reflect.Int64:
 		return map[string]any{"type": "integer"}
+	case reflect.Float64:
+		return map[string]any{"type": "number"}
 	}
 	return map[string]any{"type": "string"}
 }

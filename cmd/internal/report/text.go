@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/gomend/gomend/analyzers/rule"
@@ -82,13 +83,17 @@ func (t *textWriter) header(f *finding.Finding) {
 		t.paint(dim, label(f)))
 }
 
-// label returns what stands after the message: the finding's rule and kind, and that
-// tests confirm it.
+// label returns what stands after the message: the finding's rule and kind, that tests
+// confirm it, and what profiles saw there.
 func label(f *finding.Finding) string {
+	text := f.ID()
 	if len(f.Evidence) > 0 {
-		return "(" + f.ID() + ", confirmed by tests)"
+		text += ", confirmed by tests"
 	}
-	return "(" + f.ID() + ")"
+	if len(f.Weights) > 0 {
+		text += "; " + weightText(&f.Weights[0])
+	}
+	return "(" + text + ")"
 }
 
 // fix writes what a fix would change, as the lines of a diff.
@@ -150,7 +155,7 @@ func fixLabel(fix *finding.Fix) string {
 
 // particulars returns under which circumstances a finding holds, and its ID.
 func particulars(f *finding.Finding) []string {
-	all := evidence(f)
+	all := append(evidence(f), weights(f)...)
 	if f.When != rule.Always {
 		all = append(all, conditionText(f))
 	}
@@ -183,6 +188,45 @@ func evidence(f *finding.Finding) []string {
 		all = append(all, text)
 	}
 	return all
+}
+
+// weights says what profiles saw at a finding's lines.
+func weights(f *finding.Finding) []string {
+	var all []string
+	for i := range f.Weights {
+		w := &f.Weights[i]
+		text := weightText(w)
+		if w.File != f.File || w.Line != f.Line {
+			text += fmt.Sprintf(" at line %d", w.Line)
+		}
+		all = append(all, text)
+	}
+	return all
+}
+
+// weightText says what profiles saw.
+func weightText(w *finding.Weight) string {
+	switch w.Metric {
+	case "goroutine":
+		if w.Value == 1 {
+			return "1 goroutine stands here"
+		}
+		return thousands(w.Value) + " goroutines stand here"
+	case "inuse_space":
+		return size(w.Value) + " of the heap were allocated here"
+	case "cpu":
+		return fmt.Sprintf("%s of the CPU time", percent(w.Share))
+	}
+	return fmt.Sprintf("%s of %s", percent(w.Share), w.Metric)
+}
+
+// thousands returns a number with commas, as in "31,204".
+func thousands(n int64) string {
+	text := strconv.FormatInt(n, 10)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
 }
 
 // conditionText says in which programs a finding holds.

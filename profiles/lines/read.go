@@ -1,0 +1,162 @@
+package lines
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"sync"
+
+	"github.com/google/pprof/profile"
+
+	"github.com/gomend/gomend/profiles/goroutine"
+)
+
+// maxSize is the size of a profile up to which it is read, unpacked, in bytes. Those of
+// programs with a million goroutines stay below it.
+const maxSize = 1 << 30
+
+// Read reads a profile in pprof's format or in the text that /debug/pprof serves with
+// debug=1, or a goroutine dump, of debug=2 or a crash.
+func Read(r io.Reader) (*Lines, error) {
+	data, err := readAll(r)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case len(data) == 0:
+		return nil, errors.New("it is empty")
+	case isDump().Match(data):
+		return readDump(data)
+	}
+	p, err := profile.ParseData(data)
+	if err != nil {
+		return nil, fmt.Errorf("it is neither a profile nor a goroutine dump: %w", err)
+	}
+	return fromProfile(p)
+}
+
+// isDump matches what has goroutines as a dump does.
+var isDump = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^goroutine \d+ .*\[[^\n]*:\r?$`) })
+
+// readAll reads all of r, unpacked.
+func readAll(r io.Reader) ([]byte, error) {
+	data, err := readLimited(r)
+	if err != nil || !bytes.HasPrefix(data, []byte{0x1f, 0x8b}) {
+		return data, err
+	}
+	z, err := gzip.NewReader(bytes.NewReader(data))
+	if err == nil {
+		data, err = readLimited(z)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("it can't be unpacked: %w", err)
+	}
+	return data, nil
+}
+
+func readLimited(r io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, maxSize+1))
+	if err == nil && len(data) > maxSize {
+		err = fmt.Errorf("it is larger than %d MB", maxSize>>20)
+	}
+	return data, err
+}
+
+// readDump adds up the goroutines of a dump, at their calls and where they were started.
+func readDump(data []byte) (*Lines, error) {
+	l := newLines()
+	for g, err := range goroutine.Parse(bytes.NewReader(data)) {
+		if err != nil {
+			return nil, err
+		}
+		stack := g.Stack
+		if g.Created.File != "" {
+			stack = append(stack, g.Created)
+		}
+		l.add(Goroutines, "count", 1, stack)
+	}
+	return l, nil
+}
+
+// fromProfile adds up the samples of a profile, by the type that pprof shows first.
+func fromProfile(p *profile.Profile) (*Lines, error) {
+	index, err := p.SampleIndexByName("")
+	if err != nil || index < 0 {
+		return nil, errors.New("it is a profile without samples")
+	}
+	t := p.SampleType[index]
+	l := newLines()
+	for _, s := range p.Sample {
+		l.add(Metric(t.Type), t.Unit, s.Value[index], stackOf(s))
+	}
+	return l, nil
+}
+
+// stackOf returns the calls of a sample, the innermost first, with those that were
+// inlined.
+func stackOf(s *profile.Sample) []goroutine.Frame {
+	var stack []goroutine.Frame
+	for _, loc := range s.Location {
+		for _, at := range loc.Line {
+			if at.Function != nil {
+				stack = append(stack, goroutine.Frame{Func: at.Function.Name, File: at.Function.Filename, Line: int(at.Line)})
+			}
+		}
+	}
+	return stack
+}
+
+// Load reads a file, or all files of a directory, as of one program at several times.
+func Load(name string) (*Lines, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	names := []string{name}
+	if info.IsDir() {
+		if names, err = filesOf(name); err != nil {
+			return nil, err
+		}
+	}
+	all := newLines()
+	for _, name := range names {
+		l, err := load(name)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		all.Merge(l)
+	}
+	return all, nil
+}
+
+func load(name string) (*Lines, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return Read(f)
+}
+
+// filesOf returns the files of a directory, at least one.
+func filesOf(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, e := range entries {
+		if e.Type().IsRegular() {
+			names = append(names, filepath.Join(dir, e.Name()))
+		}
+	}
+	if len(names) == 0 {
+		return nil, fmt.Errorf("%s: there is no profile in it", dir)
+	}
+	return names, nil
+}
