@@ -70,7 +70,6 @@
 //     was made, so that the path may be one that never happens. Reported with low
 //     confidence, and only of a goroutine that was started and ends on no other
 //     path: where it ends on one, the state is taken to be there for that.
-//
 //   - proven: goroutines that a test left behind and of which the garbage collector
 //     found that nothing that still runs can reach what they wait for. The analysis
 //     does not report these: "gomend leaks test" does, which runs the tests.

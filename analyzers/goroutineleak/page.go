@@ -15,39 +15,22 @@ const page = "Package goroutineleak finds goroutines that can block for ever.\n"
 	"## What is reported\n" +
 	"\n" +
 	"  - abandoned-send: a send whose receiver can have gone: it returned early, or a select took its timeout, or more is sent than the buffer and the receivers take.\n" +
-	"\n" +
 	"  - abandoned-receive: a receive from a channel on which nobody is left to send and which nobody is left to close.\n" +
-	"\n" +
 	"  - unclosed-range: a range over a channel that is never closed.\n" +
-	"\n" +
 	"  - abandoned-select: a select none of whose cases can happen any more. Reported with medium confidence: the more cases, the more often one of them comes after all.\n" +
-	"\n" +
 	"  - uncancelled: a wait for the end of a context that nobody is left to cancel.\n" +
-	"\n" +
 	"  - waitgroup: a wait for a group that cannot reach zero, because a Done is missing on a path or more was added than is done.\n" +
-	"\n" +
 	"  - unsignalled: a wait for a condition that nobody signals.\n" +
-	"\n" +
 	"  - endless: an empty select, or an operation on a nil channel, in a goroutine that others wait for.\n" +
-	"\n" +
 	"  - stuck: the function itself waits for ever: nobody can serve it, or an error takes the goroutine away that should have. Reported with medium confidence: it hangs where it is looked at first, and so is mostly cured by what is not seen.\n" +
-	"\n" +
 	"  - stopped-ticker: a range over a ticker's channel in a goroutine, without another way out, where another function stops the ticker. Stop does not close the channel: the loop waits for a tick that never comes.\n" +
-	"\n" +
 	"  - endless-ticker: the same where nobody stops the ticker, in a goroutine that belongs to something with a Close, Stop or Shutdown. Reported with medium confidence.\n" +
-	"\n" +
 	"  - unended-call: a call, in a goroutine that was started, of a function of which gomend.yaml says by ends-with-context that it returns soon after the context that it is given is done, where nobody is left to cancel that context. It may return sooner for reasons of its own: reported with medium confidence.\n" +
-	"\n" +
 	"  - unwatched-call: a call of a function of which gomend.yaml says by blocks that it may block for ever, in a function that a goroutine runs and that has a context, as a parameter or a variable captured, which the call is not passed. Reported with low confidence: something else may end the wait.\n" +
-	"\n" +
 	"  - abandoned-reply: a channel without room that is put into a request for its answer, where who asks waits in a select that a timer or a context can end, and each send of the answer in the package waits for the receiver. The goroutine that answers blocks, and with it all who ask after. Reported with medium confidence.\n" +
-	"\n" +
 	"  - failed-test: the same as any of these where a test has failed or was ended by a call such as t.Fatal. Reported with low confidence: the process is about to end.\n" +
-	"\n" +
 	"  - state-dependent: the same on a path that takes a branch on state which the program keeps itself, as a variable or an atomic flag, after what is waited for was made, so that the path may be one that never happens. Reported with low confidence, and only of a goroutine that was started and ends on no other path: where it ends on one, the state is taken to be there for that.\n" +
-	"\n" +
 	"  - proven: goroutines that a test left behind and of which the garbage collector found that nothing that still runs can reach what they wait for. The analysis does not report these: \"gomend leaks test\" does, which runs the tests.\n" +
-	"\n" +
 	"  - growing: goroutines of which each of several rounds of the same tests leaves more, whatever they wait for. Only \"gomend leaks test --growth\" reports these, with medium confidence: they may end later by themselves, as an idle connection does.\n" +
 	"\n" +
 	"## What is not reported, and why\n" +

@@ -81,8 +81,10 @@ func TestParseHeader(t *testing.T) {
 		want         goroutine.Goroutine
 	}{
 		{"plain", "goroutine 5 [IO wait]:", goroutine.Goroutine{ID: 5, State: "IO wait"}},
-		{"Go 1.27 with labels", "goroutine 5 [chan receive (leaked)] {gomend.test: 3, \"a b\": \"}\"}:",
-			goroutine.Goroutine{ID: 5, State: "chan receive", Leaked: true, Labels: map[string]string{"gomend.test": "3", "a b": "}"}}},
+		{
+			"Go 1.27 with labels", "goroutine 5 [chan receive (leaked)] {gomend.test: 3, \"a b\": \"}\"}:",
+			goroutine.Goroutine{ID: 5, State: "chan receive", Leaked: true, Labels: map[string]string{"gomend.test": "3", "a b": "}"}},
+		},
 		{"in a bubble", "goroutine 5 [chan receive (durable), synctest bubble 9]:", goroutine.Goroutine{ID: 5, State: "chan receive"}},
 		{"being scanned", "goroutine 5 [select (scan), 3 minutes, locked to thread]:", goroutine.Goroutine{ID: 5, State: "select", Waiting: 3 * time.Minute}},
 		{"of a crash", "goroutine 5 gp=0xc000002380 m=3 mp=0xc000100008 [syscall]:", goroutine.Goroutine{ID: 5, State: "syscall"}},
