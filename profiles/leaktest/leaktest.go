@@ -169,7 +169,7 @@ func Run(ctx context.Context, cfg Config) (*Result, error) {
 type run struct {
 	cfg      *Config
 	dir      string
-	overlays map[string]string // by GOROOT
+	overlays map[string]string // by GOROOT and environment
 	packages []*Package
 	done     int
 	total    int
@@ -235,7 +235,7 @@ func (r *run) goCommand(ctx context.Context, u *workspace.Unit) (gocmd.Go, error
 	if version.Compare(release, standard) < 0 {
 		g.Env = append(slices.Clip(g.Env), "GOEXPERIMENT="+strings.TrimPrefix(env["GOEXPERIMENT"]+",goroutineleakprofile", ","))
 	}
-	g.Overlay, err = r.overlay(env["GOROOT"])
+	g.Overlay, err = r.overlay(env["GOROOT"], restored(g))
 	return g, err
 }
 
@@ -246,6 +246,29 @@ const (
 	standard     = "go1.27rc1"
 )
 
+// restored returns the variables that are set for the go command as they are in the
+// environment that it starts from: each NAME=value, or NAME if it is not there.
+func restored(g gocmd.Go) []string {
+	base := g.Base
+	if base == nil {
+		base = os.Environ()
+	}
+	var all []string
+	for _, entry := range g.Env {
+		name, _, _ := strings.Cut(entry, "=")
+		was := name
+		for _, old := range base {
+			if strings.HasPrefix(old, name+"=") {
+				was = old // the last one holds
+			}
+		}
+		if !slices.Contains(all, was) {
+			all = append(all, was)
+		}
+	}
+	return all
+}
+
 // rounds returns the flag that repeats the tests.
 func (r *run) rounds() []string {
 	if r.cfg.Growth == 0 {
@@ -254,9 +277,11 @@ func (r *run) rounds() []string {
 	return []string{fmt.Sprintf("-count=%d", r.cfg.Growth)}
 }
 
-// overlay returns the overlay of the toolchain in goroot.
-func (r *run) overlay(goroot string) (string, error) {
-	if name := r.overlays[goroot]; name != "" {
+// overlay returns the overlay of the toolchain in goroot, with which tests see the
+// given environment.
+func (r *run) overlay(goroot string, env []string) (string, error) {
+	key := goroot + "\n" + strings.Join(env, "\n")
+	if name := r.overlays[key]; name != "" {
 		return name, nil
 	}
 	dir, err := os.MkdirTemp(r.dir, "")
@@ -267,8 +292,12 @@ func (r *run) overlay(goroot string) (string, error) {
 	if i := slices.IndexFunc(flags, func(f string) bool { return f == "-args" || f == "--args" }); i >= 0 {
 		flags = flags[:i] // the rest is for the test executables
 	}
-	name, err := writeOverlay(dir, goroot, mode{verbose: slices.ContainsFunc(flags, isVerbose), growth: r.cfg.Growth > 0})
-	r.overlays[goroot] = name
+	name, err := writeOverlay(dir, goroot, mode{
+		verbose: slices.ContainsFunc(flags, isVerbose),
+		growth:  r.cfg.Growth > 0,
+		env:     env,
+	})
+	r.overlays[key] = name
 	return name, err
 }
 

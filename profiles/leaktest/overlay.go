@@ -66,6 +66,19 @@ var calls = map[string]string{
 type mode struct {
 	verbose bool // what testing.Verbose returns
 	growth  bool // tell of all goroutines after each round
+
+	// env are variables that tests are to see, each NAME=value, or NAME if they are
+	// to see none.
+	env []string
+}
+
+// hook returns the source of the hook for the mode.
+func (m mode) hook() string {
+	return strings.NewReplacer(
+		"\npackage hook\n", "\npackage testdeps\n",
+		"gomendGrowth = false", fmt.Sprintf("gomendGrowth = %t", m.growth),
+		`gomendEnv    = ""`, fmt.Sprintf("gomendEnv    = %q", strings.Join(m.env, "\n")),
+	).Replace(hookSource)
 }
 
 // writeOverlay writes an overlay of the toolchain in goroot to dir, and returns the
@@ -80,15 +93,11 @@ func writeOverlay(dir, goroot string, mode mode) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	testdeps := strings.Replace(hookSource, "\npackage hook\n", "\npackage testdeps\n", 1)
-	if mode.growth {
-		testdeps = strings.Replace(testdeps, "\nconst gomendGrowth = false\n", "\nconst gomendGrowth = true\n", 1)
-	}
 	replace := make(map[string]string)
 	for _, f := range []struct{ original, content string }{
 		{name, testing},
 		{filepath.Join(goroot, "src", "testing", "gomend.go"), fmt.Sprintf(callsSource, mode.verbose)},
-		{filepath.Join(goroot, "src", "testing", "internal", "testdeps", "gomend.go"), testdeps},
+		{filepath.Join(goroot, "src", "testing", "internal", "testdeps", "gomend.go"), mode.hook()},
 	} {
 		to := filepath.Join(dir, fmt.Sprintf("%d.go", len(replace)))
 		if err := os.WriteFile(to, []byte(f.content), 0o666); err != nil {

@@ -47,7 +47,7 @@ func TestInstrumentUnknown(t *testing.T) {
 
 func TestOverlayIsGo(t *testing.T) {
 	dir := t.TempDir()
-	name, err := writeOverlay(dir, build.Default.GOROOT, mode{growth: true})
+	name, err := writeOverlay(dir, build.Default.GOROOT, mode{growth: true, env: []string{"GOWORK", `GOFLAGS=-tags="a b"`}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,14 +64,17 @@ func TestOverlayIsGo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if name := filepath.Base(original); name == "gomend.go" && syntax.Name.Name == "testdeps" {
-			content, err := os.ReadFile(file)
-			if err != nil || !strings.Contains(string(content), "gomendGrowth = true") {
-				t.Errorf("the mode does not reach the hook: %v", err)
-			}
-		}
 		if want := filepath.Base(filepath.Dir(original)); syntax.Name.Name != want {
 			t.Errorf("%s is of package %s, want %s", original, syntax.Name.Name, want)
+		}
+	}
+}
+
+func TestModeReachesTheHook(t *testing.T) {
+	m := mode{growth: true, env: []string{"GOWORK", "GOFLAGS=-tags=a"}}
+	for _, want := range []string{"package testdeps", "gomendGrowth = true", `gomendEnv    = "GOWORK\nGOFLAGS=-tags=a"`} {
+		if !strings.Contains(m.hook(), want) {
+			t.Errorf("the hook lacks %s", want)
 		}
 	}
 }

@@ -21,9 +21,13 @@ import (
 	"time"
 )
 
-// gomendGrowth asks for all goroutines after each round of the tests, too. It is set
-// in the text of the overlay.
-const gomendGrowth = false
+// These are set in the text of the overlay: gomendGrowth asks for all goroutines after
+// each round of the tests, too. gomendEnv are the variables that gomend has set for the
+// go command, as the user has them: a line for each, NAME=value, or NAME if it is unset.
+const (
+	gomendGrowth = false
+	gomendEnv    = ""
+)
 
 const (
 	// gomendMark begins each line of a record. A line is written at once and is
@@ -59,6 +63,7 @@ var gomendLeaks struct {
 
 // GomendBegin is called before the tests' main function.
 func (TestDeps) GomendBegin() {
+	gomendRestore()
 	l := &gomendLeaks
 	l.out, l.running, l.seen = os.Stdout, make(map[string]int32), make(map[string]bool)
 	// Tests start their own executable as a subprocess, with arguments and an
@@ -69,6 +74,19 @@ func (TestDeps) GomendBegin() {
 	}
 	l.shared = filepath.Join(filepath.Dir(exe), "gomend-leaks")
 	l.child = os.IsExist(os.Mkdir(l.shared, 0o777))
+}
+
+// gomendRestore gives the tests the user's environment: they may run the go command.
+func gomendRestore() {
+	for entry := range strings.SplitSeq(gomendEnv, "\n") {
+		name, value, set := strings.Cut(entry, "=")
+		switch {
+		case set:
+			os.Setenv(name, value)
+		case name != "":
+			os.Unsetenv(name)
+		}
+	}
 }
 
 // GomendTest is called on the goroutine that runs the named test. All tests of a
