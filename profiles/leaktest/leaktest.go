@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"go/version"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -34,6 +35,11 @@ type Config struct {
 	// Growth, if it is not zero, is how many rounds of the tests each process runs
 	// to find what grows with them; at least 3.
 	Growth int
+
+	// LinkDir is a directory that stays from run to run, for links to toolchains that
+	// the go command has downloaded. If it is empty, results of tests that use GOROOT
+	// are not cached with such a toolchain.
+	LinkDir string
 
 	// Progress, if not nil, is called as packages are done, with the number
 	// done and the number there are.
@@ -223,8 +229,8 @@ func (r *run) test(ctx context.Context, u *workspace.Unit, all map[string]*packa
 // for leaks.
 func (r *run) goCommand(ctx context.Context, u *workspace.Unit) (gocmd.Go, error) {
 	cfg := &r.cfg.Workspace
-	g := gocmd.Go{Base: cfg.Env, Dir: u.Dir, Env: u.Env, Tags: cfg.Tags, OS: cfg.OS, Arch: cfg.Arch, Log: cfg.Log, Stderr: cfg.Stderr}
-	env, err := g.Getenv(ctx, "GOROOT", "GOVERSION", "GOEXPERIMENT")
+	g := gocmd.Go{Base: cfg.Env, Dir: u.Dir, Env: slices.Clone(u.Env), Tags: cfg.Tags, OS: cfg.OS, Arch: cfg.Arch, Log: cfg.Log, Stderr: cfg.Stderr}
+	env, err := g.Getenv(ctx, "GOROOT", "GOVERSION", "GOEXPERIMENT", "GOMODCACHE")
 	if err != nil {
 		return g, err
 	}
@@ -233,9 +239,18 @@ func (r *run) goCommand(ctx context.Context, u *workspace.Unit) (gocmd.Go, error
 		return g, fmt.Errorf("%s has no goroutineleak profile: it needs %s or newer", env["GOVERSION"], experimental)
 	}
 	if version.Compare(release, standard) < 0 {
-		g.Env = append(slices.Clip(g.Env), "GOEXPERIMENT="+strings.TrimPrefix(env["GOEXPERIMENT"]+",goroutineleakprofile", ","))
+		g.Env = append(g.Env, "GOEXPERIMENT="+strings.TrimPrefix(env["GOEXPERIMENT"]+",goroutineleakprofile", ","))
 	}
-	g.Overlay, err = r.overlay(env["GOROOT"], restored(g))
+	goroot := env["GOROOT"]
+	if downloaded(goroot, env["GOMODCACHE"]) {
+		if goroot, err = r.link(goroot); err != nil {
+			return g, fmt.Errorf("the downloaded toolchain %s: %w", env["GOVERSION"], err)
+		}
+		g.Path = filepath.Join(goroot, "bin", "go")
+		g.Env = append(g.Env, "GOROOT="+goroot, "GOTOOLCHAIN=local")
+	}
+	// The go command itself sets GOROOT for tests.
+	g.Overlay, err = r.overlay(goroot, append(restored(g), "GOROOT="+env["GOROOT"]))
 	return g, err
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -135,12 +136,17 @@ type look struct {
 // wrote goes to standard error.
 func (a *app) testLook(flags []string, growth int) *look {
 	return &look{"testing", func(ctx context.Context, request engine.Request) (*engine.Result, error) {
+		links := ""
+		if dir, err := memo.Dir(a.getenv); err == nil {
+			links = filepath.Join(dir, "toolchains")
+		}
 		result, err := leaktest.Run(ctx, leaktest.Config{
 			Workspace: request.Config,
 			Patterns:  request.Patterns,
 			View:      request.View,
 			Flags:     flags,
 			Growth:    growth,
+			LinkDir:   links,
 			Progress:  request.Progress,
 		})
 		if err != nil {
