@@ -230,9 +230,12 @@ func (r *run) test(ctx context.Context, u *workspace.Unit, all map[string]*packa
 func (r *run) goCommand(ctx context.Context, u *workspace.Unit) (gocmd.Go, error) {
 	cfg := &r.cfg.Workspace
 	g := gocmd.Go{Base: cfg.Env, Dir: u.Dir, Env: slices.Clone(u.Env), Tags: cfg.Tags, OS: cfg.OS, Arch: cfg.Arch, Log: cfg.Log, Stderr: cfg.Stderr}
-	env, err := g.Getenv(ctx, "GOROOT", "GOVERSION", "GOEXPERIMENT", "GOMODCACHE")
+	env, err := g.Getenv(ctx, "GOROOT", "GOVERSION", "GOEXPERIMENT", "GOMODCACHE", "GOFLAGS")
 	if err != nil {
 		return g, err
+	}
+	if strings.Contains(env["GOFLAGS"], "-overlay=") {
+		return g, errors.New("GOFLAGS has an -overlay, and the look for leaks needs one of its own: unset it for this run")
 	}
 	release := gocmd.Release(env["GOVERSION"])
 	if version.Compare(release, experimental) < 0 {
