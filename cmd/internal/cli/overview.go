@@ -196,6 +196,7 @@ func (a *app) printNext(code *workspace.Workspace) error {
 	fmt.Fprint(a.Out, `
 Next:
   gomend check           find what will take it down
+  gomend leaks test      run its tests, and prove which goroutines they leave
   gomend rules           see what is looked for
 `)
 	if file != "" {
