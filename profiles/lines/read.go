@@ -20,8 +20,9 @@ import (
 // programs with a million goroutines stay below it.
 const maxSize = 1 << 30
 
-// Read reads a profile in pprof's format or in the text that /debug/pprof serves with
-// debug=1, or a goroutine dump, of debug=2 or a crash.
+// Read reads a profile in pprof's format, or a goroutine dump, of debug=2 or a crash. The
+// text of debug=1 is refused: pprof's reader takes the names of its functions, which it
+// has beside addresses, for comments.
 func Read(r io.Reader) (*Lines, error) {
 	data, err := readAll(r)
 	if err != nil {
@@ -30,6 +31,8 @@ func Read(r io.Reader) (*Lines, error) {
 	switch {
 	case len(data) == 0:
 		return nil, errors.New("it is empty")
+	case isText().Match(data):
+		return nil, errors.New("it is the text of a profile (debug=1): fetch it without debug, or goroutines with debug=2")
 	case isDump().Match(data):
 		return readDump(data)
 	}
@@ -42,6 +45,9 @@ func Read(r io.Reader) (*Lines, error) {
 
 // isDump matches what has goroutines as a dump does.
 var isDump = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^goroutine \d+ .*\[[^\n]*:\r?$`) })
+
+// isText matches the beginning of a profile's text.
+var isText = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\w+ profile: |--- (mutex|contention):)`) })
 
 // readAll reads all of r, unpacked.
 func readAll(r io.Reader) ([]byte, error) {

@@ -1,0 +1,219 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gomend/gomend/cmd/internal/report"
+	"github.com/gomend/gomend/profiles/endpoint"
+	"github.com/gomend/gomend/profiles/watch"
+)
+
+// watchFlags are the flags of "gomend leaks watch".
+type watchFlags struct {
+	every   time.Duration
+	count   int
+	out     string
+	outputs []string
+}
+
+func (a *app) leaksWatchCommand() *cobra.Command {
+	var f watchFlags
+	c := &cobra.Command{
+		Use:   "watch URL… | DIR",
+		Short: "watch running services and report what they leak",
+		Long: `Watch takes snapshots of running services over their own /debug/pprof, and reports
+the goroutines that the garbage collector proves leaked, where the service has that
+profile (Go 1.27, or GOEXPERIMENT=goroutineleakprofile with Go 1.26), the stacks on
+which goroutines add up, and the places whose part of the heap grows. Whether something
+grows is told from five snapshots on.
+
+The services are not changed. Only the hosts that are named are asked, one request at a
+time, and less often while they are slow. Each snapshot forces a collection, and one more
+for leaked goroutines. Command lines, labels and arguments are neither asked for nor
+kept.
+
+A watch ends after --count snapshots, or with an interrupt, and then reports. --out keeps
+the snapshots; a directory in place of URLs reads such, or profiles that others have
+collected.`,
+		Example: `  gomend leaks watch cart:6060 stock:6060 --every 60s --count 30
+  gomend leaks watch https://cart.internal/debug/pprof --out snapshots
+  gomend leaks watch snapshots -o markdown`,
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return fmt.Errorf("%s needs the URLs of services, as in http://localhost:6060, or a directory of snapshots", c.CommandPath())
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, args []string) error { return a.leaksWatch(c.Context(), args, &f) },
+	}
+	flags := c.Flags()
+	flags.DurationVar(&f.every, "every", time.Minute, "take a snapshot each `interval`")
+	flags.IntVar(&f.count, "count", 0, "end after `N` snapshots (at an interrupt, if it is not given)")
+	flags.StringVar(&f.out, "out", "", "keep the snapshots in this `directory`")
+	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable): text, the default, json or markdown")
+	return c
+}
+
+func (a *app) leaksWatch(ctx context.Context, args []string, f *watchFlags) error {
+	specs := f.outputs
+	if len(specs) == 0 {
+		specs = []string{string(report.Text)}
+	}
+	outputs, err := report.ParseOutputs(specs, report.WatchFormats())
+	if err != nil {
+		return fmt.Errorf("-o: %w", err)
+	}
+	for i := range outputs {
+		outputs[i].File = a.absolute(outputs[i].File)
+	}
+	reports, err := a.watchAll(ctx, args, f)
+	if err != nil {
+		return err
+	}
+	err = report.WriteOutputs(outputs, a.Out, func(w io.Writer, out report.Output) error {
+		return report.WriteWatch(w, out.Format, reports)
+	})
+	if err != nil {
+		return err
+	}
+	switch {
+	case slices.ContainsFunc(reports, func(r *watch.Report) bool { return len(r.Times) == 0 || len(r.Failed) > 0 }):
+		return outcome(exitIncomplete)
+	case slices.ContainsFunc(reports, func(r *watch.Report) bool { return len(r.Leaks) > 0 }):
+		return outcome(exitFindings)
+	}
+	return nil
+}
+
+// watchAll watches the services that the arguments name, or reads the directory.
+func (a *app) watchAll(ctx context.Context, args []string, f *watchFlags) ([]*watch.Report, error) {
+	if info, err := os.Stat(a.absolute(args[0])); err == nil && info.IsDir() && len(args) == 1 {
+		return readSnapshots(a.absolute(args[0]))
+	}
+	if f.every < time.Second {
+		return nil, fmt.Errorf("--every %s: a service is asked once a second at most", f.every)
+	}
+	var targets []endpoint.Target
+	for _, arg := range args {
+		t, err := endpoint.ParseTarget(arg)
+		if err != nil {
+			return nil, err
+		}
+		targets = append(targets, t)
+	}
+	client := &endpoint.Client{UserAgent: "gomend/" + thisBuild().Version}
+	reports := make([]*watch.Report, len(targets))
+	errs := make([]error, len(targets))
+	var all sync.WaitGroup
+	for i, t := range targets {
+		all.Go(func() { reports[i], errs[i] = a.watchOne(ctx, client.Service(t), t, f) })
+	}
+	all.Wait()
+	return reports, errors.Join(errs...)
+}
+
+// watchOne takes the snapshots of a service until there are enough or ctx ends.
+func (a *app) watchOne(ctx context.Context, service *endpoint.Service, t endpoint.Target, f *watchFlags) (*watch.Report, error) {
+	w := watch.New(t.Name())
+	pacer := endpoint.NewPacer(f.every, rand.NewPCG(rand.Uint64(), rand.Uint64()))
+	for taken := 0; f.count == 0 || taken < f.count; taken++ {
+		s, err := service.Snapshot(ctx)
+		if ctx.Err() != nil {
+			break
+		}
+		var slowest time.Duration
+		if err != nil {
+			a.log.Warn("no snapshot", "service", t.Name(), "err", err)
+			w.Missed(err)
+		} else {
+			w.Add(s)
+			slowest = s.Slowest()
+			if err := a.keep(f.out, s); err != nil {
+				return nil, err
+			}
+		}
+		a.tellWatch(w, t)
+		if taken+1 == f.count || !sleep(ctx, pacer.Next(slowest, err != nil)) {
+			break
+		}
+	}
+	r, err := w.Report(nil)
+	if err != nil || len(r.Leaks) == 0 || ctx.Err() != nil {
+		return r, err
+	}
+	waits, err := service.Waits(ctx, r.Suspect)
+	if err != nil {
+		a.log.Warn("for how long goroutines have been waiting is not known", "service", t.Name(), "err", err)
+	}
+	return w.Report(waits)
+}
+
+// keep writes a snapshot to the directory, if there is one.
+func (a *app) keep(dir string, s *endpoint.Snapshot) error {
+	if dir == "" {
+		return nil
+	}
+	return endpoint.Directory(a.absolute(dir)).Write(s)
+}
+
+// tellWatch tells a person at a terminal how a watch goes.
+func (a *app) tellWatch(w *watch.Watch, t endpoint.Target) {
+	if a.quiet || !a.terminal(a.Err) {
+		return
+	}
+	r, err := w.Report(nil)
+	if err != nil {
+		return // said at the end
+	}
+	fmt.Fprintf(a.Err, "%s %s: snapshot %d, %d leaks so far\n", time.Now().Format(time.TimeOnly), t.Name(), len(r.Times), len(r.Leaks))
+}
+
+// sleep waits, and reports false if ctx ends before.
+func sleep(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// readSnapshots reads the snapshots of all services in a directory.
+func readSnapshots(dir string) ([]*watch.Report, error) {
+	d := endpoint.Directory(dir)
+	services, err := d.Services()
+	if err != nil {
+		return nil, err
+	}
+	if len(services) == 0 {
+		return nil, fmt.Errorf("%s: there are no snapshots in it", dir)
+	}
+	var reports []*watch.Report
+	for _, name := range services {
+		w := watch.New(name)
+		for s, err := range d.Snapshots(name) {
+			if err != nil {
+				return nil, err
+			}
+			w.Add(s)
+		}
+		r, err := w.Report(nil)
+		if err != nil {
+			return nil, err
+		}
+		reports = append(reports, r)
+	}
+	return reports, nil
+}

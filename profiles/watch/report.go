@@ -1,0 +1,191 @@
+package watch
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/gomend/gomend/profiles/endpoint"
+	"github.com/gomend/gomend/profiles/goroutine"
+	"github.com/gomend/gomend/profiles/trend"
+)
+
+// A Kind is what a leak is of.
+type Kind string
+
+// The kinds.
+const (
+	Proven     Kind = "proven"     // goroutines that the collector found leaked
+	Goroutines Kind = "goroutines" // a stack on which goroutines add up
+	Timers     Kind = "timers"     // the heap of timers that one place makes grows
+	Heap       Kind = "heap"       // the heap that one place allocated grows
+)
+
+// A Leak is something that a service loses. It is of the service's code, or of a library
+// that it uses.
+type Leak struct {
+	Kind  Kind
+	Stack []goroutine.Frame // the innermost call first
+	Owner goroutine.Frame   // of the stack, the innermost call that is not of the standard library
+
+	// Values are how many goroutines or bytes there were in each snapshot, from the
+	// first on; NaN where that is not known.
+	Values []float64
+	Last   float64
+
+	// Verdict tells of the growth. It has no meaning for what is proven.
+	Verdict trend.Verdict
+
+	// Wait is for how long the goroutines have been waiting, and where they were
+	// started, if a dump told it.
+	Wait *endpoint.Wait
+}
+
+// A Report is what the snapshots of a service tell.
+type Report struct {
+	Service  string
+	Times    []time.Time // of the snapshots
+	Restarts []time.Time
+
+	// Leaks are the proven ones first, and the others by what they grow, the most
+	// first, of each kind.
+	Leaks []Leak
+
+	// Series counts the stacks and owners that were judged, by what they do.
+	Series map[trend.Kind]int
+
+	// Memory are the statistics of each snapshot; nil where they are not known.
+	Memory []*endpoint.MemStats
+
+	// Pauses are those of the collections during the watch, of which Lost more are not
+	// known.
+	Pauses []endpoint.Pause
+	Lost   uint64
+
+	// Failed are the parts that could not be measured in some snapshots, and Absent
+	// those that the service does not have, with the reason.
+	Failed map[endpoint.Part]Failed
+	Absent map[endpoint.Part]string
+}
+
+// Report judges what the snapshots have told so far. The waits, if there are any, are
+// joined with the goroutines that they are of.
+func (w *Watch) Report(waits []endpoint.Wait) (*Report, error) {
+	r := &Report{
+		Service: w.service, Times: w.times, Restarts: w.restarts,
+		Series: make(map[trend.Kind]int),
+		Memory: w.memory, Pauses: w.pauses, Lost: w.lost,
+		Failed: w.errors, Absent: w.absent,
+	}
+	proven := make(map[string]bool)
+	for i, stack := range w.leaked.stacks {
+		if last := w.leaked.last(i); last > 0 {
+			r.Leaks = append(r.Leaks, Leak{Kind: Proven, Stack: stack, Owner: owner(stack), Values: w.leaked.values[i], Last: last})
+			proven[stackKey(stack)] = true
+		}
+	}
+	goroutines, err := w.judge(r, &w.goroutines, trend.Goroutines())
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range goroutines {
+		if !proven[stackKey(l.Stack)] {
+			l.Kind = Goroutines
+			r.Leaks = append(r.Leaks, l)
+		}
+	}
+	heap, err := w.judge(r, &w.heap, trend.HeapBytes())
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range heap {
+		l.Kind = Heap
+		if ofTimer(l.Stack) {
+			l.Kind = Timers
+		}
+		r.Leaks = append(r.Leaks, l)
+	}
+	slices.SortStableFunc(r.Leaks, compareLeaks)
+	for i := range r.Leaks {
+		r.Leaks[i].wait(waits)
+	}
+	return r, nil
+}
+
+// patience is the number of snapshots from which on a series has to look like a leak
+// twice in succession. Who looks again and again is bound to see one by chance: of
+// simulated healthy watches of 30 snapshots, 15 % had one at some look, and 3 % at two
+// in succession.
+const patience = 7
+
+// judge returns the keys of a series that grow, and counts what all do.
+func (w *Watch) judge(r *Report, s *series, o trend.Options) ([]Leak, error) {
+	verdicts, err := w.verdicts(s, o, len(w.times))
+	if err != nil {
+		return nil, err
+	}
+	before := verdicts
+	if len(w.times) >= patience {
+		if before, err = w.verdicts(s, o, len(w.times)-1); err != nil {
+			return nil, err
+		}
+	}
+	var all []Leak
+	for i, v := range verdicts {
+		if v.Kind == trend.Growing && before[i].Kind != trend.Growing {
+			v.Kind = trend.Unclear
+		}
+		r.Series[v.Kind]++
+		if v.Kind == trend.Growing {
+			all = append(all, Leak{Stack: s.stacks[i], Owner: owner(s.stacks[i]), Values: s.values[i], Last: s.last(i), Verdict: v})
+		}
+	}
+	return all, nil
+}
+
+// verdicts judges the first n snapshots of a series.
+func (w *Watch) verdicts(s *series, o trend.Options, n int) ([]trend.Verdict, error) {
+	values := make([][]float64, len(s.values))
+	for i := range values {
+		values[i] = s.values[i][:n]
+	}
+	return trend.Watch{Times: w.times[:n], Series: values, Restarts: w.restarts}.Judge(o)
+}
+
+func compareLeaks(a, b Leak) int {
+	order := []Kind{Proven, Goroutines, Timers, Heap}
+	return cmp.Or(
+		cmp.Compare(slices.Index(order, a.Kind), slices.Index(order, b.Kind)),
+		cmp.Compare(b.Verdict.Slope.Value, a.Verdict.Slope.Value),
+		cmp.Compare(b.Last, a.Last),
+		cmp.Compare(stackKey(a.Stack), stackKey(b.Stack)),
+	)
+}
+
+// wait joins the leak with the wait of most goroutines on its stack.
+func (l *Leak) wait(waits []endpoint.Wait) {
+	if l.Kind != Proven && l.Kind != Goroutines {
+		return
+	}
+	for i := range waits {
+		if visibleKey(waits[i].Stack) == visibleKey(l.Stack) {
+			l.Wait = &waits[i]
+			return
+		}
+	}
+}
+
+// visibleKey is stackKey for stacks of dumps, which leave out what profiles have of the
+// runtime.
+func visibleKey(stack []goroutine.Frame) string {
+	return stackKey(slices.DeleteFunc(slices.Clone(stack), goroutine.Frame.Runtime))
+}
+
+// Suspect reports whether a goroutine of a dump is on the stack of one of the leaks, so
+// that its wait is worth knowing.
+func (r *Report) Suspect(g *goroutine.Goroutine) bool {
+	key := visibleKey(g.Stack)
+	return slices.ContainsFunc(r.Leaks, func(l Leak) bool {
+		return (l.Kind == Proven || l.Kind == Goroutines) && visibleKey(l.Stack) == key
+	})
+}

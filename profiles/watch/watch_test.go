@@ -1,0 +1,161 @@
+package watch_test
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/pprof/profile"
+
+	"github.com/gomend/gomend/profiles/endpoint"
+	"github.com/gomend/gomend/profiles/goroutine"
+	"github.com/gomend/gomend/profiles/trend"
+	"github.com/gomend/gomend/profiles/watch"
+)
+
+// A sample is a value with its stack, the innermost function first.
+type sample struct {
+	value int64
+	stack []string
+}
+
+// profileOf returns a profile of the samples. The line of a call is its function's
+// length.
+func profileOf(kind string, samples ...sample) *profile.Profile {
+	p := &profile.Profile{SampleType: []*profile.ValueType{{Type: kind, Unit: "count"}}}
+	for _, s := range samples {
+		var at []*profile.Location
+		for _, fn := range s.stack {
+			f := &profile.Function{Name: fn, Filename: "/src/a.go"}
+			at = append(at, &profile.Location{Line: []profile.Line{{Function: f, Line: int64(len(fn))}}})
+		}
+		p.Sample = append(p.Sample, &profile.Sample{Value: []int64{s.value}, Location: at})
+	}
+	return p
+}
+
+var (
+	idle    = []string{"runtime.gopark", "net/http.(*conn).serve"}
+	sending = []string{"runtime.gopark", "runtime.chansend", "shop/queue.push", "shop/queue.Serve.func1"}
+	filling = []string{"bytes.growSlice", "bytes.(*Buffer).Write", "shop/cache.Put", "main.handle"}
+	timing  = []string{"time.newTimer", "time.NewTimer", "time.After", "shop/poll.run"}
+)
+
+// watched returns the report on n snapshots a minute apart, as snapshot makes them.
+func watched(t *testing.T, n int, snapshot func(i int, s *endpoint.Snapshot)) *watch.Report {
+	t.Helper()
+	w := watch.New("shop")
+	for i := range n {
+		s := &endpoint.Snapshot{Time: time.Date(2026, 11, 27, 12, i, 0, 0, time.UTC)}
+		snapshot(i, s)
+		w.Add(s)
+	}
+	r, err := w.Report(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func kinds(r *watch.Report) []watch.Kind {
+	var all []watch.Kind
+	for _, l := range r.Leaks {
+		all = append(all, l.Kind)
+	}
+	return all
+}
+
+func TestGrowingGoroutines(t *testing.T) {
+	r := watched(t, 6, func(i int, s *endpoint.Snapshot) {
+		s.Goroutines = profileOf("goroutine", sample{7, idle}, sample{int64(10 * (i + 1)), sending})
+	})
+	if !slices.Equal(kinds(r), []watch.Kind{watch.Goroutines}) {
+		t.Fatalf("got %v", kinds(r))
+	}
+	l := r.Leaks[0]
+	if l.Owner.Func != "shop/queue.push" || l.Last != 60 || l.Verdict.Kind != trend.Growing || l.Verdict.Slope.Value != 600 {
+		t.Errorf("got %+v", l)
+	}
+	if r.Series[trend.Flat] != 1 || r.Series[trend.Growing] != 1 {
+		t.Errorf("got %v", r.Series)
+	}
+}
+
+func TestFiveSnapshotsAreNeeded(t *testing.T) {
+	r := watched(t, 4, func(i int, s *endpoint.Snapshot) {
+		s.Goroutines = profileOf("goroutine", sample{int64(100 * (i + 1)), sending})
+	})
+	if len(r.Leaks) > 0 || r.Series[trend.Unclear] != 1 {
+		t.Errorf("got %v, %v", kinds(r), r.Series)
+	}
+}
+
+// What the collector proves needs no trend, and is not told again where it has one.
+func TestProven(t *testing.T) {
+	r := watched(t, 6, func(i int, s *endpoint.Snapshot) {
+		s.Goroutines = profileOf("goroutine", sample{int64(10 * (i + 1)), sending})
+		s.Leaked = profileOf("goroutineleak", sample{int64(10 * (i + 1)), sending})
+	})
+	if !slices.Equal(kinds(r), []watch.Kind{watch.Proven}) || r.Leaks[0].Last != 60 {
+		t.Errorf("got %v", r.Leaks)
+	}
+	r = watched(t, 1, func(_ int, s *endpoint.Snapshot) { s.Leaked = profileOf("goroutineleak", sample{1, sending}) })
+	if !slices.Equal(kinds(r), []watch.Kind{watch.Proven}) {
+		t.Errorf("got %v of one snapshot", kinds(r))
+	}
+}
+
+// Memory belongs to the code that asked the library for it, and timers are told apart.
+func TestOwnersOfTheHeap(t *testing.T) {
+	r := watched(t, 8, func(i int, s *endpoint.Snapshot) {
+		s.Heap = profileOf("inuse_space", sample{int64(i+1) << 23, filling}, sample{int64(i+1) << 22, timing}, sample{1 << 20, idle})
+	})
+	if !slices.Equal(kinds(r), []watch.Kind{watch.Timers, watch.Heap}) {
+		t.Fatalf("got %v", kinds(r))
+	}
+	if r.Leaks[0].Owner.Func != "shop/poll.run" || r.Leaks[1].Owner.Func != "shop/cache.Put" {
+		t.Errorf("got %v and %v", r.Leaks[0].Owner, r.Leaks[1].Owner)
+	}
+}
+
+// A restart begins anew, and what could not be measured is not zero.
+func TestRestartsAndGaps(t *testing.T) {
+	memory := func(collections uint32) *endpoint.MemStats {
+		return &endpoint.MemStats{NumGC: uint64(collections), TotalAlloc: uint64(collections) << 20}
+	}
+	r := watched(t, 12, func(i int, s *endpoint.Snapshot) {
+		s.Goroutines = profileOf("goroutine", sample{int64(10 * (i%6 + 1)), sending})
+		s.Memory = memory(uint32(i%6 + 1))
+		if i == 3 || i == 8 {
+			s.Goroutines = nil
+			s.Errors = map[endpoint.Part]error{endpoint.Goroutines: errors.New("timeout")}
+		}
+	})
+	if !slices.Equal(kinds(r), []watch.Kind{watch.Goroutines}) || len(r.Restarts) != 1 || !r.Restarts[0].Equal(r.Times[6]) {
+		t.Errorf("got %v, restarts %v", kinds(r), r.Restarts)
+	}
+	if f := r.Failed[endpoint.Goroutines]; f.Times != 2 || f.Last == nil {
+		t.Errorf("got %+v", f)
+	}
+}
+
+func TestWaits(t *testing.T) {
+	w := watch.New("shop")
+	w.Add(&endpoint.Snapshot{Time: time.Now(), Leaked: profileOf("goroutineleak", sample{2, sending})})
+	r, err := w.Report(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	frames := []goroutine.Frame{
+		{Func: "shop/queue.push", File: "/src/a.go", Line: len("shop/queue.push")},
+		{Func: "shop/queue.Serve.func1", File: "/src/a.go", Line: len("shop/queue.Serve.func1")},
+	}
+	if !r.Suspect(&goroutine.Goroutine{Stack: frames}) || r.Suspect(&goroutine.Goroutine{Stack: frames[1:]}) {
+		t.Error("the suspects are others")
+	}
+	r, err = w.Report([]endpoint.Wait{{State: "chan send", Stack: frames, Longest: time.Hour}})
+	if err != nil || r.Leaks[0].Wait == nil || r.Leaks[0].Wait.Longest != time.Hour {
+		t.Errorf("got %+v, %v", r.Leaks, err)
+	}
+}
