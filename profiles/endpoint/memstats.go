@@ -52,7 +52,6 @@ const memStatsHead = "\n# runtime.MemStats\n"
 // ParseMemStats reads the statistics at the end of a text that heap?debug=1 served.
 // Missing or damaged ones are an error, as they are when the text is cut off.
 func ParseMemStats(text []byte) (*MemStats, error) {
-
 	at := bytes.LastIndex(text, []byte(memStatsHead))
 	if at < 0 {
 		return nil, errors.New("there are no memory statistics in it, or it is cut off before them")
