@@ -132,18 +132,19 @@ func (a *app) watchOne(ctx context.Context, service *endpoint.Service, t endpoin
 			break
 		}
 		var slowest time.Duration
+		failed := err != nil
 		if err != nil {
 			a.log.Warn("no snapshot", "service", t.Name(), "err", err)
 			w.Missed(err)
 		} else {
 			w.Add(s)
-			slowest = s.Slowest()
+			slowest, failed = s.Slowest(), len(s.Errors) > 0
 			if err := a.keep(f.out, s); err != nil {
 				return nil, err
 			}
 		}
 		a.tellWatch(w, t)
-		if taken+1 == f.count || !sleep(ctx, pacer.Next(slowest, err != nil)) {
+		if taken+1 == f.count || !sleep(ctx, pacer.Next(slowest, failed)) {
 			break
 		}
 	}

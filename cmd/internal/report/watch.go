@@ -60,6 +60,9 @@ func writeWatchText(w io.Writer, services []*watch.Report) error {
 
 // watchHead says how much was seen and found.
 func watchHead(r *watch.Report) string {
+	if len(r.Times) == 0 {
+		return "nothing could be measured"
+	}
 	text := plural(len(r.Times), "snapshot")
 	if n := len(r.Times); n > 1 {
 		text += " in " + r.Times[n-1].Sub(r.Times[0]).Round(time.Second).String()
