@@ -18,6 +18,9 @@ import (
 	"github.com/gomend/gomend/profiles/watch"
 )
 
+// leastInterval keeps snapshots, which are named by the second, apart.
+const leastInterval = 2 * time.Second
+
 // watchFlags are the flags of "gomend leaks watch".
 type watchFlags struct {
 	every   time.Duration
@@ -100,8 +103,8 @@ func (a *app) watchAll(ctx context.Context, args []string, f *watchFlags) ([]*wa
 	if info, err := os.Stat(a.absolute(args[0])); err == nil && info.IsDir() && len(args) == 1 {
 		return readSnapshots(a.absolute(args[0]))
 	}
-	if f.every < time.Second {
-		return nil, fmt.Errorf("--every %s: a service is asked once a second at most", f.every)
+	if f.every < leastInterval {
+		return nil, fmt.Errorf("--every %s: a service is asked every %s at most", f.every, leastInterval)
 	}
 	var targets []endpoint.Target
 	for _, arg := range args {
