@@ -167,12 +167,18 @@ func (l *Leak) wait(waits []endpoint.Wait) {
 	if l.Kind != Proven && l.Kind != Goroutines {
 		return
 	}
-	for i := range waits {
-		if visibleKey(waits[i].Stack) == visibleKey(l.Stack) {
-			l.Wait = &waits[i]
-			return
-		}
+	l.Wait = waitOn(l.Stack, waits)
+}
+
+// waitOn returns the first of the waits, which is that of most goroutines, on a stack,
+// or nil.
+func waitOn(stack []goroutine.Frame, waits []endpoint.Wait) *endpoint.Wait {
+	key := visibleKey(stack)
+	i := slices.IndexFunc(waits, func(w endpoint.Wait) bool { return visibleKey(w.Stack) == key })
+	if i < 0 {
+		return nil
 	}
+	return &waits[i]
 }
 
 // visibleKey is stackKey for stacks of dumps, which leave out what profiles have of the

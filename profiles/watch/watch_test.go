@@ -159,3 +159,22 @@ func TestWaits(t *testing.T) {
 		t.Errorf("got %+v, %v", r.Leaks, err)
 	}
 }
+
+func TestDiff(t *testing.T) {
+	before := &endpoint.Snapshot{Heap: profileOf("inuse_space", sample{1 << 20, filling}, sample{1 << 22, timing})}
+	after := &endpoint.Snapshot{Heap: profileOf("inuse_space", sample{1 << 23, filling}, sample{1 << 22, timing})}
+	d, err := watch.Diff(before, after)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.Part != endpoint.Heap || len(d.Rows) != 1 || d.Rows[0].Growth() != 7<<20 || d.Rows[0].Owner.Func != "shop/cache.Put" || d.Proven() {
+		t.Errorf("got %+v", d)
+	}
+	leaked := &endpoint.Snapshot{Leaked: profileOf("goroutineleak", sample{2, sending})}
+	if d, err = watch.Diff(&endpoint.Snapshot{Leaked: profileOf("goroutineleak")}, leaked); err != nil || !d.Proven() {
+		t.Errorf("got %+v, %v", d, err)
+	}
+	if _, err := watch.Diff(before, leaked); err == nil {
+		t.Error("a heap was compared with goroutines")
+	}
+}

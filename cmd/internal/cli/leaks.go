@@ -32,7 +32,7 @@ What "gomend check" reports is a suspicion; what these commands report was seen.
 		Args: unknownCommand,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(a.leaksTestCommand(), a.leaksWatchCommand())
+	c.AddCommand(a.leaksTestCommand(), a.leaksWatchCommand(), a.leaksDiffCommand())
 	return c
 }
 

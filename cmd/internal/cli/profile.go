@@ -61,15 +61,9 @@ is shown, or that of --run.`,
 }
 
 func (a *app) profileGC(args, specs []string, run int) error {
-	if len(specs) == 0 {
-		specs = []string{string(report.Text)}
-	}
-	outputs, err := report.ParseOutputs(specs, report.GCFormats())
+	outputs, err := a.parseOutputs(specs, report.GCFormats())
 	if err != nil {
-		return fmt.Errorf("-o: %w", err)
-	}
-	for i := range outputs {
-		outputs[i].File = a.absolute(outputs[i].File)
+		return err
 	}
 	trace, err := a.readGCTrace(args[0])
 	if err != nil {

@@ -68,16 +68,9 @@ collected.`,
 }
 
 func (a *app) leaksWatch(ctx context.Context, args []string, f *watchFlags) error {
-	specs := f.outputs
-	if len(specs) == 0 {
-		specs = []string{string(report.Text)}
-	}
-	outputs, err := report.ParseOutputs(specs, report.WatchFormats())
+	outputs, err := a.parseOutputs(f.outputs, report.WatchFormats())
 	if err != nil {
-		return fmt.Errorf("-o: %w", err)
-	}
-	for i := range outputs {
-		outputs[i].File = a.absolute(outputs[i].File)
+		return err
 	}
 	reports, err := a.watchAll(ctx, args, f)
 	if err != nil {
