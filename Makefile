@@ -81,11 +81,15 @@ bench: build ## measure speed and memory beside go vet: CHECKOUT=DIR EDIT=FILE o
 	@go run ./cmd/internal/bench/speed -gomend bin/gomend -checkout "$(CHECKOUT)" -edit "$(EDIT)" \
 		-golangci-lint "$(GOLANGCI_LINT)" -staticcheck "$(STATICCHECK)"
 
-.PHONY: bench-analyzers
+.PHONY: bench-leaks bench-watch
 bench-leaks: ## measure gomend leaks test beside go test: CHECKOUT=DIR [WORKSHEET=FILE] [PACKAGES="..."]
 	@[ -n "$(CHECKOUT)" ] || { echo 'usage: make bench-leaks CHECKOUT=DIR [WORKSHEET=FILE] [PACKAGES="./... -- -short"]' >&2; exit 2; }
 	@go run ./cmd/internal/bench/leaks -checkout "$(CHECKOUT)" -worksheet "$(WORKSHEET)" -- $(PACKAGES)
 
+bench-watch: ## measure gomend leaks watch on examples/payments, ill and well
+	@go run ./cmd/internal/bench/watch
+
+.PHONY: bench-analyzers
 bench-analyzers: build ## measure the rules on GoKer, and on the repositories below CHECKOUTS=DIR
 	@go run ./cmd/internal/bench/goker -gomend bin/gomend | tee docs/precision/goker.txt
 	@[ -z "$(CHECKOUTS)" ] || go run ./cmd/internal/bench/precision -gomend bin/gomend -checkouts "$(CHECKOUTS)"
