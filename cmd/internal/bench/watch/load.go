@@ -59,7 +59,7 @@ func approve(conn net.Conn) {
 	}
 }
 
-// clients pay fifty times a second, and open ten dashboards for each payment, if there
+// clients pay fifty times a second, and open twenty dashboards for each payment, if there
 // are any, until ctx ends.
 func (l load) clients(ctx context.Context, addr string) {
 	ticker := time.NewTicker(time.Second / 50)
@@ -71,7 +71,7 @@ func (l load) clients(ctx context.Context, addr string) {
 			return
 		}
 		go pay(ctx, addr, n)
-		for range 10 {
+		for range 20 {
 			if l.dashboards {
 				go look(ctx, addr)
 			}

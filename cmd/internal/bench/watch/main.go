@@ -31,7 +31,7 @@ func main() {
 	log.SetPrefix("watch: ")
 	example := flag.String("example", "examples/payments", "the `directory` of the service")
 	healthy := flag.Int("healthy", 20, "watch the healthy service `N` times")
-	every := flag.Duration("every", 4*time.Second, "take a snapshot each `interval`")
+	every := flag.Duration("every", 8*time.Second, "take a snapshot each `interval`")
 	count := flag.Int("count", 6, "take `N` snapshots")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
