@@ -98,23 +98,9 @@ func fromProfile(p *profile.Profile) (*Lines, error) {
 	t := p.SampleType[index]
 	l := newLines()
 	for _, s := range p.Sample {
-		l.add(Metric(t.Type), t.Unit, s.Value[index], stackOf(s))
+		l.add(Metric(t.Type), t.Unit, s.Value[index], goroutine.StackOf(s))
 	}
 	return l, nil
-}
-
-// stackOf returns the calls of a sample, the innermost first, with those that were
-// inlined.
-func stackOf(s *profile.Sample) []goroutine.Frame {
-	var stack []goroutine.Frame
-	for _, loc := range s.Location {
-		for _, at := range loc.Line {
-			if at.Function != nil {
-				stack = append(stack, goroutine.Frame{Func: at.Function.Name, File: at.Function.Filename, Line: int(at.Line)})
-			}
-		}
-	}
-	return stack
 }
 
 // Load reads a file, or all files of a directory, as of one program at several times.

@@ -38,7 +38,7 @@ func (s *series) add(p *profile.Profile) {
 	measure := len(p.SampleType) - 1 // what pprof shows first: inuse_space of a heap
 	for _, sample := range p.Sample {
 		if sample.Value[measure] > 0 {
-			s.row(stackOf(sample))[at] += float64(sample.Value[measure])
+			s.row(goroutine.StackOf(sample))[at] += float64(sample.Value[measure])
 		}
 	}
 }
@@ -86,19 +86,6 @@ func unknown(is bool) float64 {
 		return math.NaN()
 	}
 	return 0
-}
-
-// stackOf returns the calls of a sample, the innermost first.
-func stackOf(s *profile.Sample) []goroutine.Frame {
-	var stack []goroutine.Frame
-	for _, loc := range s.Location {
-		for _, at := range loc.Line {
-			if at.Function != nil {
-				stack = append(stack, goroutine.Frame{Func: at.Function.Name, File: at.Function.Filename, Line: int(at.Line)})
-			}
-		}
-	}
-	return stack
 }
 
 // stackKey tells stacks apart by all of their calls, but for the runtime's at the
