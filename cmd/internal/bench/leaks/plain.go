@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bufio"
 	"context"
+	"io"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -10,7 +13,8 @@ import (
 	"github.com/gomend/gomend/workspace"
 )
 
-// plain runs the tests as "go test" does, in every module.
+// plain runs the tests as "go test" does, in every module. It reads the text that the
+// go command prints: with -json, tests would be told that their output is verbose.
 func (m measurement) plain(ctx context.Context) (sample, error) {
 	s := sample{ends: make(map[string]end)}
 	before := childrenCPU()
@@ -24,44 +28,65 @@ func (m measurement) plain(ctx context.Context) (sample, error) {
 		return s, err
 	}
 	for _, u := range sel.Units {
-		g := gocmd.Go{Dir: u.Dir, Env: u.Env}
-		args := slices.Concat([]string{"-json"}, u.Args(), m.flags)
-		for e, err := range gocmd.Decode[event](ctx, g, "test", args...) {
-			if err != nil {
-				break // a test failed; what did is among the events
-			}
-			e.note(s.ends)
+		out, in := io.Pipe()
+		read := make(chan error, 1)
+		go func() {
+			err := readEnds(out, s.ends)
+			out.CloseWithError(err)
+			read <- err
+		}()
+		// A failed test makes the go command fail; which did is in what it prints.
+		_, _ = gocmd.Go{Dir: u.Dir, Env: u.Env}.Run(ctx, in, "test", slices.Concat(u.Args(), m.flags)...)
+		in.Close()
+		if err := <-read; err != nil {
+			return s, err
 		}
 	}
 	s.cpu = childrenCPU() - before
 	return s, ctx.Err()
 }
 
-// An event is what "go test -json" prints.
-type event struct{ Action, Package, Test, FailedBuild string }
+// What "go test" prints of a failed test, and at the end of a package.
+var (
+	failedTest = regexp.MustCompile(`^\s*--- FAIL: (\S+) \(`)
+	ended      = regexp.MustCompile(`^(ok  |FAIL)\t(\S+)(.*)$`)
+)
 
-// note notes what became of a package or one of its tests.
-func (e *event) note(ends map[string]end) {
-	p := ends[e.Package]
-	switch {
-	case e.Test != "" && e.Action == "fail":
-		if !slices.ContainsFunc(p.failed, func(name string) bool { return strings.HasPrefix(name, e.Test+"/") }) {
-			p.failed = append(p.failed, e.Test)
+// maxLine is the longest line of output that is read, in bytes.
+const maxLine = 64 << 20
+
+// readEnds notes what became of the packages and their tests.
+func readEnds(out io.Reader, ends map[string]end) error {
+	in := bufio.NewScanner(out)
+	in.Buffer(nil, maxLine)
+	var failed []string // of the package whose end comes next
+	for in.Scan() {
+		if m := failedTest.FindStringSubmatch(in.Text()); m != nil {
+			failed = append(failed, m[1])
+			continue
 		}
-	case e.Test != "":
-		return
-	case e.FailedBuild != "":
-		p.outcome = leaktest.Unbuilt
-	case e.Action == "pass":
-		p.outcome = leaktest.Passed
-	case e.Action == "fail":
-		p.outcome = leaktest.Failed
-		slices.Sort(p.failed)
-	case e.Action == "skip":
-		delete(ends, e.Package)
-		return
-	default:
-		return
+		m := ended.FindStringSubmatch(in.Text())
+		if m == nil {
+			continue
+		}
+		e := end{outcome: leaktest.Passed}
+		switch {
+		case strings.Contains(m[3], "[build failed]"), strings.Contains(m[3], "[setup failed]"):
+			e.outcome = leaktest.Unbuilt
+		case m[1] != "ok  ":
+			e.outcome, e.failed = leaktest.Failed, leaves(failed)
+		}
+		ends[m[2]] = e
+		failed = nil
 	}
-	ends[e.Package] = p
+	return in.Err()
+}
+
+// leaves returns the tests without those of which only a subtest failed, sorted.
+func leaves(tests []string) []string {
+	kept := slices.DeleteFunc(slices.Clone(tests), func(name string) bool {
+		return slices.ContainsFunc(tests, func(other string) bool { return strings.HasPrefix(other, name+"/") })
+	})
+	slices.Sort(kept)
+	return slices.Compact(kept)
 }
