@@ -5,8 +5,8 @@
 //
 // It runs the tests by "go test" and with the look for leaks, both with everything
 // compiled, and prints which packages and tests end differently, how much more CPU the
-// look takes, and how many leaks there are. A test that differs is run by "go test"
-// once more, to tell the flaky from the changed.
+// look takes, and how many leaks there are. If any differ, all are run in both ways once
+// more, to tell the flaky from the changed.
 //
 // Each leak is a row of the worksheet, where a reader writes the verdict and the line
 // that proves it; what was written for a leak that is still there is kept.
@@ -64,11 +64,9 @@ func run(ctx context.Context, checkout, worksheet string, patterns, flags []stri
 		filepath.Base(dir), len(plain.ends), len(found.Findings), leaking(looked.result))
 	fmt.Printf("go test: %.0f CPU s, with the look for leaks: %.0f CPU s, ratio %.2f\n",
 		plain.cpu.Seconds(), looked.cpu.Seconds(), looked.cpu.Seconds()/plain.cpu.Seconds())
-	again, err := m.plain(ctx)
-	if err != nil {
+	if err := m.compare(ctx, plain, looked); err != nil {
 		return err
 	}
-	report(plain.ends, again.ends, looked.ends)
 	if worksheet == "" {
 		return nil
 	}
@@ -142,32 +140,43 @@ func (m measurement) looked(ctx context.Context) (sample, error) {
 	return s, nil
 }
 
-// report prints the packages that end differently when leaks are looked for, those
-// whose tests do so without, too, and those that could not be looked at.
-func report(plain, again, looked map[string]end) {
-	differ, flaky := 0, 0
-	for name, e := range plain {
-		with := looked[name]
-		switch {
-		case same(e, with):
-		case !same(e, again[name]):
-			flaky++
-			fmt.Printf("  flaky: %s: %s %v, then %s %v; looked at: %s %v\n", name, e.outcome, e.failed, again[name].outcome, again[name].failed, with.outcome, with.failed)
-		default:
-			differ++
-			fmt.Printf("  DIFFERS: %s: %s %v; looked at: %s %v\n", name, e.outcome, e.failed, with.outcome, with.failed)
+// compare prints the packages that end differently when leaks are looked for, and those
+// that could not be looked at. A package that ends in two ways without the look, or with
+// it, is flaky.
+func (m measurement) compare(ctx context.Context, plain, looked sample) error {
+	failing := 0
+	var differ []string
+	for name, e := range plain.ends {
+		with := looked.ends[name]
+		if e.outcome != leaktest.Passed {
+			failing++
 		}
 		if with.unseen {
 			fmt.Printf("  not looked at: %s (%s)\n", name, with.outcome)
 		}
-	}
-	failing := 0
-	for _, e := range plain {
-		if e.outcome != leaktest.Passed {
-			failing++
+		if !same(e, with) {
+			differ = append(differ, name)
+			fmt.Printf("  differs: %s: %s %v; looked at: %s %v\n", name, e.outcome, e.failed, with.outcome, with.failed)
 		}
 	}
-	fmt.Printf("%d packages fail without gomend; %d end differently with it, %d more are flaky\n", failing, differ, flaky)
+	flaky := 0
+	if len(differ) > 0 {
+		plainAgain, err := m.plain(ctx)
+		if err != nil {
+			return err
+		}
+		lookedAgain, err := m.looked(ctx)
+		if err != nil {
+			return err
+		}
+		for _, name := range differ {
+			if !same(plain.ends[name], plainAgain.ends[name]) || !same(looked.ends[name], lookedAgain.ends[name]) {
+				flaky++
+			}
+		}
+	}
+	fmt.Printf("%d packages fail without gomend; %d end differently with it, of which %d are flaky\n", failing, len(differ), flaky)
+	return nil
 }
 
 func same(a, b end) bool { return a.outcome == b.outcome && slices.Equal(a.failed, b.failed) }
