@@ -1,6 +1,7 @@
 package workspace
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"go/token"
@@ -34,6 +35,10 @@ type Module struct {
 	// a [*FileError].
 	Err error
 }
+
+// Name returns what the module is called: its path, or its directory relative to the
+// root where the path is not known.
+func (m *Module) Name() string { return cmp.Or(m.Path, m.Rel) }
 
 // GoVersion returns the version of the go line, such as "1.24.0", or "" if there
 // is none.

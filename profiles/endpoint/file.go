@@ -3,6 +3,8 @@ package endpoint
 import (
 	"errors"
 	"fmt"
+
+	"github.com/gomend/gomend/profiles/goroutine"
 )
 
 // ReadFile reads a file that somebody saved, whatever its name: a profile of goroutines,
@@ -33,7 +35,7 @@ func partOf(data []byte) (Part, error) {
 	switch {
 	case len(data) == 0:
 		return "", errors.New("it is empty")
-	case !isText(data) && isDump(data):
+	case !isText(data) && goroutine.IsDump(data):
 		return Goroutines, nil
 	}
 	for _, part := range []Part{Goroutines, Leaks, Heap} {

@@ -34,7 +34,7 @@ func (s *Snapshot) read(part Part, where string, data []byte) {
 // readGoroutines takes in a goroutine profile, or a dump. Of a dump that is damaged
 // nothing counts, as its goroutines would seem to be fewer than they were.
 func (s *Snapshot) readGoroutines(data []byte) (err error) {
-	if isText(data) || !isDump(data) {
+	if isText(data) || !goroutine.IsDump(data) {
 		s.Goroutines, err = parseProfile(data, Goroutines)
 		return err
 	}

@@ -1,7 +1,6 @@
 package endpoint
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"io"
@@ -76,14 +75,4 @@ func profileOf(waits []Wait) *profile.Profile {
 		p.Sample = append(p.Sample, &profile.Sample{Location: b.locations(w.Stack), Value: []int64{int64(w.Count)}})
 	}
 	return p
-}
-
-// isDump reports whether the data has goroutines as a dump does.
-func isDump(data []byte) bool {
-	for line := range bytes.Lines(data) {
-		if bytes.HasPrefix(line, []byte("goroutine ")) && bytes.HasSuffix(bytes.TrimSpace(line), []byte("]:")) {
-			return true
-		}
-	}
-	return false
 }

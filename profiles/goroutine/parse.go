@@ -2,6 +2,7 @@ package goroutine
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -73,6 +74,16 @@ func Parse(r io.Reader) iter.Seq2[*Goroutine, error] {
 var header = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^goroutine (\d+)(?: gp=\S+)?(?: m=\S+)?(?: mp=\S+)? \[(.*?)(?: labels:(\{.*\}))?\](?: (\{.*\}))?:$`)
 })
+
+// IsDump reports whether the data has a goroutine as a dump does.
+func IsDump(data []byte) bool {
+	for line := range bytes.Lines(data) {
+		if bytes.HasPrefix(line, []byte("goroutine ")) && header().Match(bytes.TrimRight(line, "\r\n")) {
+			return true
+		}
+	}
+	return false
+}
 
 var errNoHeader = errors.New("not a goroutine")
 

@@ -152,6 +152,25 @@ func TestFramePackage(t *testing.T) {
 	}
 }
 
+func TestIsDump(t *testing.T) {
+	for _, test := range []struct {
+		name, text string
+		want       bool
+	}{
+		{"a crash", dump, true},
+		{"Go 1.27, all with labels", "goroutine 5 [select] {a: b}:\r\nmain.f()\r\n\t/a.go:1\r\n", true},
+		{"the text of a profile", "goroutine profile: total 3\n1 @ 0x1\n", false},
+		{"a log", "goroutine stack exceeds 1000000000-byte limit\n", false},
+		{"nothing", "", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := goroutine.IsDump([]byte(test.text)); got != test.want {
+				t.Errorf("got %t", got)
+			}
+		})
+	}
+}
+
 // Leaving the loop early must not read on.
 func TestParseStops(t *testing.T) {
 	for range goroutine.Parse(strings.NewReader(dump)) {

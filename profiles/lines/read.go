@@ -33,7 +33,7 @@ func Read(r io.Reader) (*Lines, error) {
 		return nil, errors.New("it is empty")
 	case isText().Match(data):
 		return nil, errors.New("it is the text of a profile (debug=1): fetch it without debug, or goroutines with debug=2")
-	case isDump().Match(data):
+	case goroutine.IsDump(data):
 		return readDump(data)
 	}
 	p, err := profile.ParseData(data)
@@ -42,9 +42,6 @@ func Read(r io.Reader) (*Lines, error) {
 	}
 	return fromProfile(p)
 }
-
-// isDump matches what has goroutines as a dump does.
-var isDump = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^goroutine \d+ .*\[[^\n]*:\r?$`) })
 
 // isText matches the beginning of a profile's text.
 var isText = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\w+ profile: |--- (mutex|contention):)`) })

@@ -278,7 +278,7 @@ func (x *analysis) exemption(f engine.Failure) *config.Unbuildable {
 // configuration names directories.
 func (x *analysis) packageDir(module, path string) string {
 	for _, m := range x.code.Modules {
-		if moduleName(m) != module {
+		if m.Name() != module {
 			continue
 		}
 		dir := filepath.Join(m.Dir, filepath.FromSlash(strings.TrimPrefix(path, m.Path)))

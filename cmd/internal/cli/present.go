@@ -65,7 +65,7 @@ func looked(x *analysis) report.Looked {
 	for _, m := range x.code.Modules {
 		counted := report.Module{Path: m.Path, Dir: m.Rel}
 		for _, p := range x.Packages {
-			if p.Module == moduleName(m) {
+			if p.Module == m.Name() {
 				counted.Packages++
 				counted.Files += p.Files
 			}

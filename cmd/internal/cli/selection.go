@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -108,7 +107,7 @@ func (s *selection) narrow(x *analysis) error {
 		return err
 	}
 	other := func(module string) bool {
-		return !slices.ContainsFunc(modules, func(m *workspace.Module) bool { return moduleName(m) == module })
+		return !slices.ContainsFunc(modules, func(m *workspace.Module) bool { return m.Name() == module })
 	}
 	x.Findings = slices.DeleteFunc(x.Findings, func(f finding.Finding) bool { return other(f.Module) })
 	x.Suppressions = slices.DeleteFunc(x.Suppressions, func(s finding.Suppression) bool { return other(s.Module) })
@@ -116,10 +115,6 @@ func (s *selection) narrow(x *analysis) error {
 	x.Failures = slices.DeleteFunc(x.Failures, func(f engine.Failure) bool { return other(f.Module) })
 	return nil
 }
-
-// moduleName returns what the engine calls a module: by its path, or by its
-// directory where no path is known.
-func moduleName(m *workspace.Module) string { return cmp.Or(m.Path, m.Rel) }
 
 // openWorkspace finds the code base that the user stands in.
 func (a *app) openWorkspace(ctx context.Context) (*workspace.Workspace, error) {

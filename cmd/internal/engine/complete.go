@@ -16,7 +16,7 @@ func (r *run) moduleFailure(f workspace.Failure) Failure {
 		out.Module = f.Module.Rel
 	}
 	if f.Pos.Filename != "" {
-		out.File, out.Line, out.Column = relative(r.workspace.Root, f.Pos.Filename), f.Pos.Line, f.Pos.Column
+		out.File, out.Line, out.Column = Relative(r.workspace.Root, f.Pos.Filename), f.Pos.Line, f.Pos.Column
 		out.Message = strings.TrimPrefix(out.Message, f.Pos.String()+": ")
 	}
 	out.Message = oneLine(out.Message)
@@ -31,7 +31,7 @@ func (r *run) loadFailure(p *workspace.Package, errs []workspace.PackageError) F
 	e := errs[0]
 	f := Failure{Module: p.Module.Path, Package: p.ImportPath, Message: oneLine(e.Message), More: len(errs) - 1}
 	if e.Pos.IsValid() {
-		f.File, f.Line, f.Column = relative(r.workspace.Root, e.Pos.Filename), e.Pos.Line, e.Pos.Column
+		f.File, f.Line, f.Column = Relative(r.workspace.Root, e.Pos.Filename), e.Pos.Line, e.Pos.Column
 	}
 	if n := len(e.Stack); n > 0 && e.Stack[n-1] != p.ImportPath {
 		f.Dependency = e.Stack[n-1]
@@ -181,7 +181,7 @@ func (why reasons) failure(problems []gocmd.Problem) Failure {
 	first := problems[0]
 	f := Failure{Message: oneLine(strings.TrimPrefix(first.Message, "gomend: "))}
 	if first.Pos.IsValid() {
-		f.File = relative(why.root, first.Pos.Filename)
+		f.File = Relative(why.root, first.Pos.Filename)
 		f.Line, f.Column = first.Pos.Line, first.Pos.Column
 	}
 	for _, p := range problems[1:] {

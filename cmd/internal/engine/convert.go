@@ -93,14 +93,14 @@ func (r *run) file(pkg pkgRef, name string) string {
 		if original, ok := r.overlay.name[name]; ok {
 			name = original
 		}
-		return relative(r.workspace.Root, name)
+		return Relative(r.workspace.Root, name)
 	}
 	dir := path.Dir(name)
 	if dir == "." {
-		return relative(r.workspace.Root, filepath.Join(pkg.dir, name))
+		return Relative(r.workspace.Root, filepath.Join(pkg.dir, name))
 	}
 	if other, ok := inModules(r.workspace.Modules, dir); ok {
-		return relative(r.workspace.Root, filepath.Join(other.dir, path.Base(name)))
+		return Relative(r.workspace.Root, filepath.Join(other.dir, path.Base(name)))
 	}
 	return name
 }

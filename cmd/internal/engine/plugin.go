@@ -61,7 +61,7 @@ func (r *run) pluginFinding(pkg pkgRef, d record.Diagnostic) (finding.Finding, e
 		return f, err
 	}
 	f.Span = src.span(d.Posn, d.End)
-	f.File = relative(r.workspace.Root, name)
+	f.File = Relative(r.workspace.Root, name)
 	f.Symbol = symbol.Around(src.syntax, src.token.Pos(f.Start))
 	f.LineText = strings.TrimSpace(src.line(f.Line))
 	for _, rel := range d.Related {
@@ -71,7 +71,7 @@ func (r *run) pluginFinding(pkg pkgRef, d record.Diagnostic) (finding.Finding, e
 			continue // a file of another module may not be at hand
 		}
 		related := finding.Related{Span: src.span(rel.Posn, rel.End), Message: rel.Message}
-		related.File = relative(r.workspace.Root, file)
+		related.File = Relative(r.workspace.Root, file)
 		f.Related = append(f.Related, related)
 	}
 	for _, fix := range d.SuggestedFixes {
@@ -90,7 +90,7 @@ func (r *run) pluginFile(pkg pkgRef, name string) string {
 	if original, ok := r.overlay.name[name]; ok {
 		return original
 	}
-	if _, err := r.overlay.readFile(name); err == nil && relative(r.workspace.Root, name) != name {
+	if _, err := r.overlay.readFile(name); err == nil && Relative(r.workspace.Root, name) != name {
 		return name
 	}
 	return filepath.Join(pkg.dir, filepath.Base(name))

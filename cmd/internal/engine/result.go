@@ -127,9 +127,9 @@ func compareFailures(a, b Failure) int {
 	)
 }
 
-// relative returns an absolute file name relative to the root, with slashes, or
+// Relative returns an absolute file name relative to the root, with slashes, or
 // as it is if the file is elsewhere.
-func relative(root, name string) string {
+func Relative(root, name string) string {
 	if rel, err := filepath.Rel(root, name); err == nil && filepath.IsLocal(rel) {
 		return filepath.ToSlash(rel)
 	}

@@ -244,7 +244,7 @@ func (r *run) take(pkg pkgRef, rec record.Unit) error {
 func (r *run) takePackage(pkg pkgRef, rec record.Unit) {
 	p := r.packages[pkg.dir]
 	if p == nil {
-		p = &Package{ImportPath: pkg.path, Module: pkg.module, Dir: relative(r.workspace.Root, pkg.dir)}
+		p = &Package{ImportPath: pkg.path, Module: pkg.module, Dir: Relative(r.workspace.Root, pkg.dir)}
 		r.packages[pkg.dir] = p
 		if r.req.Progress != nil {
 			r.req.Progress(len(r.packages), max(r.total, len(r.packages)))
@@ -254,13 +254,13 @@ func (r *run) takePackage(pkg pkgRef, rec record.Unit) {
 	p.Files += len(about.Files)
 	for _, f := range about.Files {
 		name := filepath.Join(pkg.dir, f.Name)
-		r.included[relative(r.workspace.Root, name)] = true
+		r.included[Relative(r.workspace.Root, name)] = true
 		if f.Generated {
 			r.generated[name] = true
 		}
 	}
 	for _, name := range about.Ignored {
-		r.ignored[relative(r.workspace.Root, filepath.Join(pkg.dir, name))] = true
+		r.ignored[Relative(r.workspace.Root, filepath.Join(pkg.dir, name))] = true
 	}
 	for _, d := range about.Directives {
 		r.suppressions = append(r.suppressions, r.suppression(pkg, rec.ID, d))

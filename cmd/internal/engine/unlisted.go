@@ -75,7 +75,7 @@ func (r *run) unlisted(ctx context.Context, u unit) (bool, error) {
 func (r *run) noteOtherFiles() {
 	for dir, names := range r.goDirs() {
 		for _, name := range names {
-			file := relative(r.workspace.Root, filepath.Join(dir, name))
+			file := Relative(r.workspace.Root, filepath.Join(dir, name))
 			if !r.included[file] {
 				r.ignored[file] = true
 			}
@@ -121,7 +121,7 @@ func ignoredBy(m *workspace.Module, dir string) bool {
 	if m.File == nil {
 		return false
 	}
-	rel := relative(m.Dir, dir)
+	rel := Relative(m.Dir, dir)
 	return slices.ContainsFunc(m.File.Ignore, func(ignore *modfile.Ignore) bool {
 		if rooted, ok := strings.CutPrefix(ignore.Path, "./"); ok {
 			return rel == strings.TrimSuffix(rooted, "/")

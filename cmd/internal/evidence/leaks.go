@@ -16,7 +16,6 @@ import (
 	"github.com/gomend/gomend/cmd/internal/finding"
 	"github.com/gomend/gomend/profiles/goroutine"
 	"github.com/gomend/gomend/profiles/leaktest"
-	"github.com/gomend/gomend/workspace"
 )
 
 // The kinds of goroutineleak under which leaks are reported that tests leave: those
@@ -46,8 +45,8 @@ func Leaks(r *leaktest.Result) *engine.Result {
 		if p.Looked() || len(p.Leaks) > 0 {
 			res.Packages = append(res.Packages, engine.Package{
 				ImportPath: p.ImportPath,
-				Module:     moduleName(p.Module),
-				Dir:        relative(r.Workspace.Root, p.Dir),
+				Module:     p.Module.Name(),
+				Dir:        engine.Relative(r.Workspace.Root, p.Dir),
 				Files:      len(p.GoFiles) + len(p.CgoFiles) + len(p.TestGoFiles) + len(p.XTestGoFiles),
 			})
 		}
@@ -63,7 +62,7 @@ func Leaks(r *leaktest.Result) *engine.Result {
 	}
 	for i := range r.Failures {
 		f := &r.Failures[i]
-		res.Failures = append(res.Failures, engine.Failure{Module: moduleName(f.Module), Message: f.Err.Error()})
+		res.Failures = append(res.Failures, engine.Failure{Module: f.Module.Name(), Message: f.Err.Error()})
 	}
 	for _, at := range slices.SortedFunc(maps.Keys(all), comparePlaces) {
 		res.Findings = append(res.Findings, all[at].finding(c))
@@ -80,7 +79,7 @@ func Leaks(r *leaktest.Result) *engine.Result {
 
 // failure says why leaks of a package may have been missed.
 func failure(p *leaktest.Package) engine.Failure {
-	f := engine.Failure{Module: moduleName(p.Module), Package: p.ImportPath}
+	f := engine.Failure{Module: p.Module.Name(), Package: p.ImportPath}
 	switch {
 	case p.Outcome == leaktest.Unbuilt:
 		f.Message = "its tests do not build: " + firstLine(p.Output)
@@ -274,7 +273,7 @@ func (l *leak) finding(c *code) finding.Finding {
 		Message:    l.message(c),
 		Span:       l.span,
 		Package:    l.file.pkg,
-		Module:     moduleName(l.file.module),
+		Module:     l.file.module.Name(),
 		Symbol:     l.file.symbolAt(l.span.Start),
 		LineText:   strings.TrimSpace(string(l.file.Line(l.span.Line))),
 		Generated:  ast.IsGenerated(l.file.syntax),
@@ -333,7 +332,7 @@ func (l *leak) shownBy(c *code) []finding.Related {
 		if decl != nil {
 			message := summary(left[:n])
 			if i == maxTests-1 && n < len(left) {
-				message += "; so does " + plural(len(left)-n, "more test")
+				message += fmt.Sprintf("; %d more tests leave some", len(left)-n)
 			}
 			all = append(all, finding.Related{Span: in.span(decl.Name), Message: message})
 		}
@@ -355,30 +354,12 @@ func summary(tests []shown) string {
 	return fmt.Sprintf("%d left by %s", count, list(names, maxTests))
 }
 
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
 // list joins names, no more than most.
 func list(names []string, most int) string {
 	if len(names) <= most {
 		return strings.Join(names, ", ")
 	}
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
-}
-
-func moduleName(m *workspace.Module) string { return cmp.Or(m.Path, m.Rel) }
-
-// relative returns a name relative to the root, with slashes, or as it is if it lies
-// elsewhere.
-func relative(root, name string) string {
-	if rel, err := filepath.Rel(root, name); err == nil && filepath.IsLocal(rel) {
-		return filepath.ToSlash(rel)
-	}
-	return name
 }
 
 // absolute returns the name of a file that is named as in a finding.

@@ -39,7 +39,7 @@ func (c *code) weights(span finding.Span, seen *lines.Lines) []finding.Weight {
 	if module == nil {
 		return nil
 	}
-	file := relative(module.Dir, name)
+	file := engine.Relative(module.Dir, name)
 	pkg := module.Path
 	if slash := strings.LastIndexByte(file, '/'); slash >= 0 {
 		pkg += "/" + file[:slash]
