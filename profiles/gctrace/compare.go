@@ -21,22 +21,28 @@ type Change struct {
 // Compare sets the statistics of two runs side by side. Whether a change is more than
 // noise cannot be told from one pair of runs, and is not said.
 func Compare(base, head Statistics) Comparison {
-	c := Comparison{Caveats: caveats(base, head)}
-	after := head.figures()
-	for i, before := range base.figures() {
-		c.Changes = append(c.Changes, Change{
+	return Comparison{Changes: changes(base.figures(), head.figures()), Caveats: caveats(base, head)}
+}
+
+// changes sets the same figures of both side by side.
+func changes(base, head []Figure) []Change {
+	var all []Change
+	for i, before := range base {
+		all = append(all, Change{
 			Name:  before.Name,
 			Unit:  before.Unit,
 			Base:  before.Value,
-			Head:  after[i].Value,
-			Ratio: ratio(after[i].Value, before.Value),
+			Head:  head[i].Value,
+			Ratio: ratio(head[i].Value, before.Value),
 		})
 	}
-	return c
+	return all
 }
 
+const indicative = "One run of each is indicative: repeat both to tell a change from noise."
+
 func caveats(base, head Statistics) []string {
-	all := []string{"One run of each is indicative: repeat both to tell a change from noise."}
+	all := []string{indicative}
 	for _, side := range []struct {
 		name   string
 		cycles int

@@ -12,6 +12,9 @@
 //		fmt.Println(reason.Text, reason.Advice)
 //	}
 //
+// Where there is no trace, [Sum] does with what a program's own memory statistics tell
+// from time to time.
+//
 // The lines are described in the documentation of package runtime, and printed by
 // gcMarkTermination in runtime/mgc.go. They do not tell which process they are of:
 // processes that write into one log at the same time, as pods behind kubectl logs

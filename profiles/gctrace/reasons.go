@@ -25,7 +25,7 @@ type Reason struct {
 	Text     string   // what was seen, a sentence
 	Advice   string   // what to do, in sentences
 	Evidence []Figure // what it rests on
-	Cycles   []int    // the numbers of the cycles that show it
+	Cycles   []int    // the numbers of the cycles that show it; none if samples do
 }
 
 // The thresholds.
@@ -128,25 +128,32 @@ func (s Statistics) goalNearLive() (Reason, bool) {
 	if judged < minCycles || float64(len(near)) < usualShare*float64(judged) {
 		return Reason{}, false
 	}
+	r := nearGoalReason(fmt.Sprintf("in %d of %d cycles", len(near), judged), s.GCShare, []Figure{
+		{"cycles with a goal near the live heap", float64(len(near)), Count},
+		s.goalFigure(), s.rateFigure(), s.shareFigure(),
+	})
+	r.Cycles = near
+	return r, true
+}
+
+// nearGoalReason returns the reason for a goal that is close to the live heap as often as
+// the words say, with the collector's share of the CPU.
+func nearGoalReason(often string, share float64, evidence []Figure) Reason {
 	r := Reason{
 		Rule: GoalNearLive,
-		Text: fmt.Sprintf("in %d of %d cycles the heap goal was less than %g times the live heap", len(near), judged, nearRatio),
+		Text: fmt.Sprintf("%s the heap goal was less than %g times the live heap", often, nearRatio),
 		Advice: "Raise GOGC if it is set below 100. If a memory limit (GOMEMLIMIT, debug.SetMemoryLimit) holds the goal down, " +
 			"raise it, or keep less alive: the closer the live heap comes to it, the more often it is collected.",
-		Evidence: []Figure{
-			{"cycles with a goal near the live heap", float64(len(near)), Count},
-			s.goalFigure(), s.rateFigure(), s.shareFigure(),
-		},
-		Cycles: near,
+		Evidence: evidence,
 	}
-	if s.GCShare >= thrashShare {
+	if share >= thrashShare {
 		r.Rule = MemoryLimitThrash
-		r.Text += fmt.Sprintf(", and the collector took %.0f %% of the CPU", 100*s.GCShare)
+		r.Text += fmt.Sprintf(", and the collector took %.0f %% of the CPU", 100*share)
 		r.Advice = "The live heap nearly fills the memory limit (GOMEMLIMIT, debug.SetMemoryLimit), or GOGC is far too low. " +
 			"Raise the limit to what the container grants, less what is not Go's; or keep less alive (a heap profile tells what is). " +
 			"Until then up to half of the CPU goes into collections that free little."
 	}
-	return r, true
+	return r
 }
 
 // nearGoal returns the cycles whose goal left little room above the live heap before
@@ -171,17 +178,22 @@ func (s Statistics) forcedCollections() (Reason, bool) {
 	if !s.recur(forced) {
 		return Reason{}, false
 	}
+	r := forcedReason(len(forced), s.Cycles, []Figure{
+		{"forced cycles", float64(len(forced)), Count},
+		s.forcedFigure(), s.shareFigure(),
+	})
+	r.Cycles = forced
+	return r, true
+}
+
+func forcedReason(forced, cycles int, evidence []Figure) Reason {
 	return Reason{
 		Rule: ForcedCollections,
-		Text: fmt.Sprintf("%d of %d cycles were asked for by the program", len(forced), s.Cycles),
+		Text: fmt.Sprintf("%d of %d cycles were asked for by the program", forced, cycles),
 		Advice: "Look for calls of runtime.GC and debug.FreeOSMemory, in libraries too, and remove them: the caller waits for the whole cycle. " +
 			"Heap profiles taken with ?gc=1 ask for one each, and package testing does before each benchmark.",
-		Evidence: []Figure{
-			{"forced cycles", float64(len(forced)), Count},
-			s.forcedFigure(), s.shareFigure(),
-		},
-		Cycles: forced,
-	}, true
+		Evidence: evidence,
+	}
 }
 
 // assistsOverPauses gives the reason for a program whose goroutines are slowed down by
@@ -232,16 +244,21 @@ func (s Statistics) tinyHeap() (Reason, bool) {
 	if s.Live.P90 >= tinyLive || s.Rate < manyPerSecond {
 		return Reason{}, false
 	}
+	r := tinyHeapReason(s.Rate, []Figure{
+		s.rateFigure(),
+		{"live heap, 90th percentile", float64(s.Live.P90), Bytes},
+		s.shareFigure(),
+	})
+	r.Cycles = s.run.numbers(func(c *Cycle) bool { return c.HeapLive < tinyLive })
+	return r, true
+}
+
+func tinyHeapReason(rate float64, evidence []Figure) Reason {
 	return Reason{
 		Rule: TinyHeap,
-		Text: fmt.Sprintf("a live heap below %d MB was collected %.0f times a second", tinyLive>>20, s.Rate),
+		Text: fmt.Sprintf("a live heap below %d MB was collected %.0f times a second", tinyLive>>20, rate),
 		Advice: "Memory is cheap here: raise GOGC to 400 or more, which also raises the least heap goal of 4 MB by as much, " +
 			"and set GOMEMLIMIT as a bound should the heap grow. A ballast is not needed.",
-		Evidence: []Figure{
-			s.rateFigure(),
-			{"live heap, 90th percentile", float64(s.Live.P90), Bytes},
-			s.shareFigure(),
-		},
-		Cycles: s.run.numbers(func(c *Cycle) bool { return c.HeapLive < tinyLive }),
-	}, true
+		Evidence: evidence,
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/gomend/gomend/profiles/endpoint"
+	"github.com/gomend/gomend/profiles/gctrace"
 	"github.com/gomend/gomend/profiles/goroutine"
 	"github.com/gomend/gomend/profiles/trend"
 )
@@ -57,10 +58,9 @@ type Report struct {
 	// Memory are the statistics of each snapshot; nil where they are not known.
 	Memory []*endpoint.MemStats
 
-	// Pauses are those of the collections during the watch, of which Lost more are not
-	// known.
-	Pauses []endpoint.Pause
-	Lost   uint64
+	// Collections are those of each process that the service was in its time: one, if
+	// it was not restarted. With them stand the last ones from before the watch.
+	Collections []gctrace.Sampled
 
 	// Failed are the parts that could not be measured in some snapshots, and Absent
 	// those that the service does not have, with the reason.
@@ -74,8 +74,11 @@ func (w *Watch) Report(waits []endpoint.Wait) (*Report, error) {
 	r := &Report{
 		Service: w.service, Times: w.times, Restarts: w.restarts,
 		Series: make(map[trend.Kind]int),
-		Memory: w.memory, Pauses: w.pauses, Lost: w.lost,
+		Memory: w.memory,
 		Failed: w.errors, Absent: w.absent,
+	}
+	for _, p := range w.processes {
+		r.Collections = append(r.Collections, gctrace.Sum(p.samples, p.stops, p.lost))
 	}
 	proven := make(map[string]bool)
 	for i, stack := range w.leaked.stacks {

@@ -22,8 +22,7 @@ type Watch struct {
 	leaked     series
 	heap       series
 	memory     []*endpoint.MemStats // nil where it is not known
-	pauses     []endpoint.Pause
-	lost       uint64
+	processes  []process
 	errors     map[endpoint.Part]Failed
 	absent     map[endpoint.Part]string
 }
@@ -52,12 +51,12 @@ func (w *Watch) Add(s *endpoint.Snapshot) {
 		if earlier != nil && !s.Memory.Follows(earlier) {
 			w.restarts = append(w.restarts, s.Time)
 			w.leaked.forget()
-			earlier = s.Memory
+			earlier = nil
 		}
-		if earlier != nil { // pauses before the watch are not its own
-			pauses, lost := s.Memory.Pauses(earlier)
-			w.pauses, w.lost = append(w.pauses, pauses...), w.lost+lost
+		if earlier == nil {
+			w.processes = append(w.processes, process{})
 		}
+		w.processes[len(w.processes)-1].add(s, earlier)
 	}
 	w.times = append(w.times, s.Time)
 	w.memory = append(w.memory, s.Memory)

@@ -178,3 +178,22 @@ func TestDiff(t *testing.T) {
 		t.Error("a heap was compared with goroutines")
 	}
 }
+
+// Each process has its own collections, and those that snapshots ask for are no load.
+func TestCollections(t *testing.T) {
+	r := watched(t, 6, func(i int, s *endpoint.Snapshot) {
+		m := &endpoint.MemStats{NumGC: uint64(10*(i%3) + 10), TotalAlloc: uint64(i%3+1) << 30, HeapAlloc: 1 << 20, NextGC: 2 << 20}
+		for n := range m.NumGC {
+			m.PauseNs[n], m.PauseEnd[n] = 1000*(n+1), uint64(i/3*1000)+n+1
+		}
+		s.Memory, s.Leaked = m, profileOf("goroutineleak")
+	})
+	if len(r.Collections) != 2 {
+		t.Fatalf("got %d processes", len(r.Collections))
+	}
+	for _, c := range r.Collections {
+		if len(c.Samples) != 3 || c.Cycles != 20-2*2 || len(c.Stops) != 30 || c.Lost != 0 || c.Pause.Max != 30*time.Microsecond || c.AllocationRate != (2<<30)/120. {
+			t.Errorf("got %+v", c)
+		}
+	}
+}

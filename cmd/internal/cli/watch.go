@@ -7,6 +7,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -199,7 +200,11 @@ func readSnapshots(dir string) ([]*watch.Report, error) {
 	}
 	var reports []*watch.Report
 	for _, name := range services {
-		w := watch.New(name)
+		shown := name
+		if name == "" {
+			shown = filepath.Base(dir)
+		}
+		w := watch.New(shown)
 		for s, err := range d.Snapshots(name) {
 			if err != nil {
 				return nil, err

@@ -4,41 +4,24 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"github.com/gomend/gomend/profiles/gctrace"
 )
 
-// A GC is what there is to say of a GC trace, or of two.
+// worstPauses is how many of the longest pauses are told.
+const worstPauses = 5
+
+// A GC is a report on a program's garbage collections. See [TracedGC] and [SampledGC].
 type GC struct {
-	Trace *gctrace.Trace
-	Run   int // of Trace, from 1
-
-	gctrace.Statistics
-	Reasons []gctrace.Reason
-	Worst   []gctrace.Cycle // the longest pauses
-
-	// Comparison is with the base, if there is one.
-	Comparison *gctrace.Comparison
-}
-
-// GCFormats returns the formats for GC traces.
-func GCFormats() []Format { return []Format{Text, JSON, Markdown} }
-
-// WriteGC writes what there is to say of a GC trace in one of the [GCFormats].
-func WriteGC(w io.Writer, f Format, gc *GC) error {
-	switch f {
-	case Text:
-		return writeGCText(w, gc)
-	case JSON:
-		return writeGCJSON(w, gc)
-	case Markdown:
-		return writeGCMarkdown(w, gc)
-	}
-	return fmt.Errorf("unknown format %q: use one of %s", f, joinFormats(GCFormats()))
+	remarks    []string // what a reader has to know of what it was read from
+	totals     []gcRow  // figures of all cycles together
+	spreads    []gcRow  // figures that differ from cycle to cycle
+	worst      []string // the longest pauses
+	reasons    []gctrace.Reason
+	comparison *gctrace.Comparison
+	document   any // in JSON
 }
 
 // A gcRow is a figure with how it spreads, or alone.
@@ -47,91 +30,63 @@ type gcRow struct {
 	values []string // min, p50, p90, p99, max; or one
 }
 
-// spreads returns the figures that differ from cycle to cycle.
-func (gc *GC) spreads() []gcRow {
-	s := &gc.Statistics
-	return []gcRow{
-		spread("pause", s.Pause, duration),
-		spread("  sweep termination", s.SweepTermination, duration),
-		spread("  mark termination", s.MarkTermination, duration),
-		spread("concurrent mark", s.ConcurrentMark, duration),
-		spread("live heap", s.Live, size),
-		spread("heap before sweeping", s.Peak, size),
-		spread("goal over live heap", s.GoalRatio, func(r float64) string { return fmt.Sprintf("%.2f", r) }),
-		spread("collector's share of the CPU", s.IntervalGCShare, percent),
-	}
-}
+// GCFormats returns the formats for reports on garbage collections.
+func GCFormats() []Format { return []Format{Text, JSON, Markdown} }
 
-func spread[T int64 | float64 | time.Duration](name string, d gctrace.Distribution[T], text func(T) string) gcRow {
-	return gcRow{name, []string{text(d.Min), text(d.P50), text(d.P90), text(d.P99), text(d.Max)}}
-}
-
-// totals returns the figures of all cycles together.
-func (gc *GC) totals() []gcRow {
-	s := &gc.Statistics
-	return []gcRow{
-		{"cycles", []string{fmt.Sprintf("%d in %s, %.2f a second", s.Cycles, duration(s.Span), s.Rate)}},
-		{"GOMAXPROCS", []string{fmt.Sprint(s.Procs)}},
-		{"collector's share of the CPU", []string{fmt.Sprintf("%s, of which assists %s", percent(s.GCShare), percent(s.AssistShare))}},
-		{"allocation", []string{size(int64(s.AllocationRate)) + " a second"}},
-		{"asked for by the program", []string{plural(s.Forced, "cycle")}},
+// WriteGC writes the report in one of the [GCFormats].
+func WriteGC(w io.Writer, f Format, gc *GC) error {
+	switch f {
+	case Text:
+		return writeGCText(w, gc)
+	case JSON:
+		e := json.NewEncoder(w)
+		e.SetIndent("", "  ")
+		e.SetEscapeHTML(false)
+		return e.Encode(gc.document)
+	case Markdown:
+		return writeGCMarkdown(w, gc)
 	}
-}
-
-// remarks are what a reader has to know of the log.
-func (gc *GC) remarks() []string {
-	var all []string
-	if n := len(gc.Trace.Runs); n > 1 {
-		all = append(all, fmt.Sprintf("The log is of %d processes, one after the other. This is number %d.", n, gc.Run))
-	}
-	if gc.Missing > 0 {
-		all = append(all, fmt.Sprintf("Of the cycles in between, the log lacks %d.", gc.Missing))
-	}
-	if gc.Trace.Damaged > 0 {
-		all = append(all, fmt.Sprintf("Not used: %s that other output broke.", plural(gc.Trace.Damaged, "GC line")))
-	}
-	if gc.LeakChecks > 0 {
-		all = append(all, fmt.Sprintf("Looked for leaked goroutines: %s.", plural(gc.LeakChecks, "cycle")))
-	}
-	return all
+	return fmt.Errorf("unknown format %q: use one of %s", f, joinFormats(GCFormats()))
 }
 
 func writeGCText(w io.Writer, gc *GC) error {
 	var b strings.Builder
-	for _, text := range gc.remarks() {
+	for _, text := range gc.remarks {
 		fmt.Fprintln(&b, text)
 	}
 	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	for _, row := range gc.totals() {
+	for _, row := range gc.totals {
 		fmt.Fprintf(table, "%s\t%s\n", row.name, row.values[0])
 	}
 	table.Flush()
 	fmt.Fprintln(&b)
 	table = tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "min\tp50\tp90\tp99\tmax\t ")
-	for _, row := range gc.spreads() {
+	for _, row := range gc.spreads {
 		fmt.Fprintf(table, "%s\t %s\n", strings.Join(row.values, "\t"), row.name)
 	}
 	table.Flush()
-	fmt.Fprint(&b, "\nlongest pauses:\n")
-	for i := range gc.Worst {
-		fmt.Fprintf(&b, "  %s\n", worstText(&gc.Worst[i]))
+	if len(gc.worst) > 0 {
+		fmt.Fprint(&b, "\nlongest pauses:\n")
 	}
-	for _, r := range gc.Reasons {
+	for _, pause := range gc.worst {
+		fmt.Fprintf(&b, "  %s\n", pause)
+	}
+	for _, r := range gc.reasons {
 		fmt.Fprintf(&b, "\n%s: %s\n  %s\n", r.Rule, r.Text, r.Advice)
 	}
-	if len(gc.Reasons) == 0 {
+	if len(gc.reasons) == 0 {
 		fmt.Fprint(&b, "\nnothing stands out\n")
 	}
-	if gc.Comparison != nil {
+	if gc.comparison != nil {
 		fmt.Fprint(&b, "\nbeside the base:\n")
 		table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
 		fmt.Fprintln(table, "base\there\tratio\t ")
-		for _, c := range gc.Comparison.Changes {
+		for _, c := range gc.comparison.Changes {
 			fmt.Fprintf(table, "%s\t%s\t%s\t %s\n", figure(c.Base, c.Unit), figure(c.Head, c.Unit), changeRatio(c), c.Name)
 		}
 		table.Flush()
-		for _, caveat := range gc.Comparison.Caveats {
+		for _, caveat := range gc.comparison.Caveats {
 			fmt.Fprintln(&b, caveat)
 		}
 	}
@@ -139,120 +94,52 @@ func writeGCText(w io.Writer, gc *GC) error {
 	return err
 }
 
-// worstText says when a cycle stopped the program, and for how long.
-func worstText(c *gctrace.Cycle) string {
-	text := fmt.Sprintf("%s by cycle %d, %s after the start", duration(c.Pause()), c.Number, c.At)
-	if !c.Logged.IsZero() {
-		text += c.Logged.Format(", logged at " + time.RFC3339)
-	}
-	return text + fmt.Sprintf(" (line %d)", c.Line)
-}
-
 func writeGCMarkdown(w io.Writer, gc *GC) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "## gomend: garbage collection\n\n")
-	for _, text := range gc.remarks() {
-		fmt.Fprintf(&b, "%s\n\n", text)
+	for _, text := range gc.remarks {
+		fmt.Fprintf(&b, "%s\n\n", escapeMarkdown(text))
 	}
 	b.WriteString("| | |\n| --- | --- |\n")
-	for _, row := range gc.totals() {
+	for _, row := range gc.totals {
 		fmt.Fprintf(&b, "| %s | %s |\n", row.name, row.values[0])
 	}
 	b.WriteString("\n| | min | p50 | p90 | p99 | max |\n| --- | ---: | ---: | ---: | ---: | ---: |\n")
-	for _, row := range gc.spreads() {
+	for _, row := range gc.spreads {
 		fmt.Fprintf(&b, "| %s | %s |\n", strings.TrimSpace(row.name), strings.Join(row.values, " | "))
 	}
-	b.WriteString("\nLongest pauses:\n\n")
-	for i := range gc.Worst {
-		fmt.Fprintf(&b, "- %s\n", worstText(&gc.Worst[i]))
+	if len(gc.worst) > 0 {
+		b.WriteString("\nLongest pauses:\n\n")
+	}
+	for _, pause := range gc.worst {
+		fmt.Fprintf(&b, "- %s\n", pause)
 	}
 	b.WriteString("\n")
-	for _, r := range gc.Reasons {
+	for _, r := range gc.reasons {
 		fmt.Fprintf(&b, "**%s**: %s. %s\n\n", r.Rule, escapeMarkdown(r.Text), escapeMarkdown(r.Advice))
 	}
-	if gc.Comparison != nil {
+	if gc.comparison != nil {
 		b.WriteString("| | base | here | ratio |\n| --- | ---: | ---: | ---: |\n")
-		for _, c := range gc.Comparison.Changes {
+		for _, c := range gc.comparison.Changes {
 			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", c.Name, figure(c.Base, c.Unit), figure(c.Head, c.Unit), changeRatio(c))
 		}
-		fmt.Fprintf(&b, "\n%s\n", strings.Join(gc.Comparison.Caveats, " "))
+		fmt.Fprintf(&b, "\n%s\n", strings.Join(gc.comparison.Caveats, " "))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-// gcDocument is a GC trace's report in JSON. Durations are in nanoseconds, sizes in
-// bytes.
+// A gcDocument is a report on garbage collections in JSON. Durations are in nanoseconds,
+// sizes in bytes. The second half of what it has of its source is of traces alone.
 type gcDocument struct {
-	Version    int                 `json:"version"`
-	Runs       int                 `json:"runs"`
-	Run        int                 `json:"run"`
-	Damaged    int                 `json:"damaged_lines"`
-	Statistics *gctrace.Statistics `json:"statistics"`
-	Reasons    []gctrace.Reason    `json:"reasons"`
-	Worst      []gctrace.Cycle     `json:"longest_pauses"`
-	Changes    []gctrace.Change    `json:"changes,omitempty"`
-	Caveats    []string            `json:"caveats,omitempty"`
+	Version    int              `json:"version"`
+	Source     string           `json:"source"` // trace or snapshots
+	Processes  int              `json:"processes"`
+	Process    int              `json:"process"`
+	Damaged    int              `json:"damaged_lines"`
+	Statistics any              `json:"statistics"`
+	Reasons    []gctrace.Reason `json:"reasons"`
+	Worst      any              `json:"longest_pauses"`
+	Changes    []gctrace.Change `json:"changes,omitempty"`
+	Caveats    []string         `json:"caveats,omitempty"`
 }
-
-func writeGCJSON(w io.Writer, gc *GC) error {
-	d := gcDocument{
-		Version:    1,
-		Runs:       len(gc.Trace.Runs),
-		Run:        gc.Run,
-		Damaged:    gc.Trace.Damaged,
-		Statistics: &gc.Statistics,
-		Reasons:    list(gc.Reasons),
-		Worst:      list(gc.Worst),
-	}
-	if gc.Comparison != nil {
-		d.Changes, d.Caveats = gc.Comparison.Changes, gc.Comparison.Caveats
-	}
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(d)
-}
-
-// figure returns a figure with its unit.
-func figure(value float64, unit gctrace.Unit) string {
-	switch unit {
-	case gctrace.Seconds:
-		return duration(time.Duration(value * float64(time.Second)))
-	case gctrace.Bytes:
-		return size(int64(value))
-	case gctrace.BytesPerSecond:
-		return size(int64(value)) + "/s"
-	case gctrace.PerSecond:
-		return fmt.Sprintf("%.2f/s", value)
-	case gctrace.Count:
-		return fmt.Sprintf("%.0f", value)
-	}
-	return fmt.Sprintf("%.3f", value)
-}
-
-func changeRatio(c gctrace.Change) string {
-	if c.Base == 0 {
-		return "—"
-	}
-	return fmt.Sprintf("%.2f", c.Ratio)
-}
-
-// duration returns a duration with about three digits.
-func duration(d time.Duration) string {
-	for _, step := range slices.Backward([]time.Duration{time.Microsecond, time.Millisecond, time.Second, time.Minute}) {
-		if d >= 100*step {
-			return d.Round(step).String()
-		}
-		if d >= step {
-			return d.Round(step / 100).String()
-		}
-	}
-	return d.String()
-}
-
-// size returns a number of bytes in MB, which are of 1<<20 bytes as in GC traces.
-func size(bytes int64) string { return fmt.Sprintf("%.0f MB", float64(bytes)/(1<<20)) }
-
-// percent returns a share as a percentage.
-func percent(share float64) string { return fmt.Sprintf("%.1f%%", 100*share) }

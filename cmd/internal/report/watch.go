@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"github.com/gomend/gomend/profiles/endpoint"
+	"github.com/gomend/gomend/profiles/gctrace"
 	"github.com/gomend/gomend/profiles/goroutine"
 	"github.com/gomend/gomend/profiles/trend"
 	"github.com/gomend/gomend/profiles/watch"
@@ -90,6 +90,11 @@ func watchRemarks(r *watch.Report) []string {
 	if text := memoryText(r); text != "" {
 		all = append(all, text)
 	}
+	for i := range r.Collections {
+		if len(r.Collections[i].Samples) > 1 {
+			all = append(all, collectionsText(&r.Collections[i])...)
+		}
+	}
 	for _, at := range r.Restarts {
 		all = append(all, "the service was started anew before "+at.Format(time.RFC3339))
 	}
@@ -103,19 +108,27 @@ func watchRemarks(r *watch.Report) []string {
 	return all
 }
 
-// memoryText says what the heap and the pauses did.
+// memoryText says what the heap did.
 func memoryText(r *watch.Report) string {
 	known := slices.DeleteFunc(slices.Clone(r.Memory), func(m *endpoint.MemStats) bool { return m == nil })
 	if len(known) == 0 {
 		return ""
 	}
 	first, last := known[0], known[len(known)-1]
-	text := fmt.Sprintf("live heap %s at first and %s at last, goal %s", size(int64(first.HeapAlloc)), size(int64(last.HeapAlloc)), size(int64(last.NextGC)))
-	if len(r.Pauses) > 0 {
-		longest := slices.MaxFunc(r.Pauses, func(a, b endpoint.Pause) int { return cmp.Compare(a.Total, b.Total) })
-		text += fmt.Sprintf("; %s, the longest pause %s at %s", plural(len(r.Pauses)+int(r.Lost), "collection"), duration(longest.Total), longest.End.Format(time.RFC3339))
+	return fmt.Sprintf("live heap %s at first and %s at last, goal %s", size(int64(first.HeapAlloc)), size(int64(last.HeapAlloc)), size(int64(last.NextGC)))
+}
+
+// collectionsText says what the collections of a process did to it, and what stands out.
+func collectionsText(c *gctrace.Sampled) []string {
+	text := fmt.Sprintf("%s besides those that gomend asked for, %.2f a second, %s of the CPU since the start", plural(c.Cycles, "collection"), c.Rate, percent(c.GCShare))
+	if worst := c.WorstPauses(1); len(worst) > 0 {
+		text += fmt.Sprintf("; pauses %s in the median, %s at most (at %s)", duration(c.Pause.P50), duration(c.Pause.Max), worst[0].End.Format(time.RFC3339))
 	}
-	return text
+	all := []string{text}
+	for _, reason := range c.Reasons() {
+		all = append(all, fmt.Sprintf("%s: %s", reason.Rule, reason.Text))
+	}
+	return all
 }
 
 // leakText says what leaks, how much there is, and how fast it grows.
@@ -193,7 +206,7 @@ type watchedInJSON struct {
 	Restarts []time.Time        `json:"restarts"`
 	Leaks    []leakInJSON       `json:"leaks"`
 	Judged   map[trend.Kind]int `json:"judged"`
-	Pauses   []endpoint.Pause   `json:"pauses"`
+	GC       []gctrace.Sampled  `json:"collections"` // a process each
 	Failed   map[string]string  `json:"not_measured"`
 	Absent   map[string]string  `json:"absent"`
 }
@@ -213,7 +226,7 @@ func writeWatchJSON(w io.Writer, services []*watch.Report) error {
 	for _, r := range services {
 		s := watchedInJSON{
 			Service: r.Service, Times: list(r.Times), Restarts: list(r.Restarts), Leaks: []leakInJSON{},
-			Judged: r.Series, Pauses: list(r.Pauses),
+			Judged: r.Series, GC: list(r.Collections),
 			Failed: make(map[string]string), Absent: make(map[string]string),
 		}
 		for part, f := range r.Failed {
