@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -82,8 +83,25 @@ func setup(t *testing.T) func(*testscript.Env) error {
 		e.Setenv("GOWORK", "")
 		e.Setenv("GOMEND", filepath.Join(gomend, "gomend"))
 		e.Setenv("PATH", gomend+string(filepath.ListSeparator)+e.Getenv("PATH"))
-		return nil
+		return setPorts(e, "SICK", "WELL", "NOBODY")
 	}
+}
+
+// setPorts lets scripts start services on ports that are free at the moment.
+func setPorts(e *testscript.Env, names ...string) error {
+	for _, name := range names {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return err
+		}
+		defer l.Close()
+		_, port, err := net.SplitHostPort(l.Addr().String())
+		if err != nil {
+			return err
+		}
+		e.Setenv(name, port)
+	}
+	return nil
 }
 
 // exits runs a command and fails unless it exits with the given code:
