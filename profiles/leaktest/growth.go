@@ -9,27 +9,35 @@ import (
 // MinGrowth is the least number of rounds from which growth is told.
 const MinGrowth = 3
 
-// growing returns the goroutines of a record of which each round left more than there
-// were before. What the first round leaves may be there to stay: caches fill, servers
-// start. What was proven to leak is not told again.
+// growing returns the goroutines of a record of which each round of the tests, or of a
+// benchmark, left more than there were before. What the first round leaves may be there
+// to stay: caches fill, servers start. What was proven to leak is not told again.
 func growing(r record) []Leak {
-	if len(r.rounds) <= MinGrowth {
+	var all []Leak
+	for _, s := range r.series {
+		all = append(all, growingIn(s, r.leaks)...)
+	}
+	return all
+}
+
+func growingIn(rounds series, leaks []sighting) []Leak {
+	if len(rounds) <= MinGrowth {
 		return nil
 	}
-	counts := make([]map[spot]int, len(r.rounds))
-	for i, round := range r.rounds {
+	counts := make([]map[spot]int, len(rounds))
+	for i, round := range rounds {
 		counts[i] = make(map[spot]int)
 		for _, s := range round {
 			counts[i][spotOf(s.goroutine)] += s.count
 		}
 	}
-	for _, s := range r.leaks {
+	for _, s := range leaks {
 		for i := range counts {
 			delete(counts[i], spotOf(s.goroutine))
 		}
 	}
 	var all []Leak
-	for _, s := range r.rounds[len(r.rounds)-1] {
+	for _, s := range rounds[len(rounds)-1] {
 		at := spotOf(s.goroutine)
 		if !grows(counts, at) || s.goroutine.State == "running" {
 			continue

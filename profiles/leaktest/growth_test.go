@@ -17,20 +17,26 @@ func TestGrowing(t *testing.T) {
 	}
 	// rounds returns a record with as many goroutines after each round.
 	rounds := func(g *goroutine.Goroutine, counts ...int) record {
-		var r record
+		var rounds series
 		for _, n := range counts {
 			var all []sighting
 			if n > 0 {
 				all = append(all, sighting{g, n, "TestA"})
 			}
-			r.rounds = append(r.rounds, all)
+			rounds = append(rounds, all)
 		}
-		return r
+		return record{series: []series{rounds}}
 	}
 	leaked := rounds(at(3, "select"), 0, 1, 2, 3, 4)
 	leaked.leaks = []sighting{{at(3, "select"), 4, "TestA"}}
 	busy := rounds(at(3, "sleep"), 0, 1, 2, 3, 3)
-	busy.rounds[4] = append(busy.rounds[4], sighting{at(3, "runnable"), 1, "TestA"})
+	busy.series[0][4] = append(busy.series[0][4], sighting{at(3, "runnable"), 1, "TestA"})
+
+	// Of two benchmarks the second leaves some.
+	second := record{series: []series{
+		rounds(at(3, "sleep"), 0, 0, 0, 0, 0).series[0],
+		rounds(at(3, "sleep"), 0, 5, 10, 15, 20).series[0],
+	}}
 
 	for _, test := range []struct {
 		name string
@@ -44,6 +50,7 @@ func TestGrowing(t *testing.T) {
 		{"a pause", rounds(at(3, "sleep"), 0, 1, 2, 2, 3), nil},
 		{"too few rounds", rounds(at(3, "sleep"), 0, 1, 2), nil},
 		{"proven already", leaked, nil},
+		{"each benchmark by itself", second, []int{5, 10, 15, 20}},
 		{"what they do at the moment does not matter", busy, []int{1, 2, 3, 4}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -24,6 +24,9 @@ type Config struct {
 	// to find what grows with them; at least 3.
 	Growth int
 
+	// Cover asks for how often each package's tests pass over its lines.
+	Cover bool
+
 	// LinkDir is a directory that stays from run to run, for links to toolchains that
 	// the go command has downloaded. If it is empty, results of tests that use GOROOT
 	// are not cached with such a toolchain.
@@ -73,9 +76,29 @@ type Package struct {
 	// Leaks are sorted by the place of the go statement.
 	Leaks []Leak
 
+	// Covered are the blocks of the package's files that its tests pass over or leave
+	// out, if that was asked for and the go command told it: of all the tests of the
+	// unit, or of none.
+	Covered []Block
+
 	// Growing are goroutines that are no proven leaks and of which each round of
 	// the tests left more. Their Counts tell how many there were.
 	Growing []Leak
+}
+
+// A Block is statements that run one after the other, from a line and column to before
+// another.
+type Block struct {
+	File               string // in the package's directory
+	StartLine, EndLine int
+	StartCol, EndCol   int // in bytes, from 1
+	Times              int // that it was run
+}
+
+// Has reports whether the place is in the block.
+func (b *Block) Has(line, column int) bool {
+	return (b.StartLine < line || b.StartLine == line && b.StartCol <= column) &&
+		(line < b.EndLine || line == b.EndLine && column < b.EndCol)
 }
 
 // An Outcome is what became of a package's tests.

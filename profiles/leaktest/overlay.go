@@ -7,8 +7,10 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -28,6 +30,7 @@ const gomendVerbose = %t
 type gomendHook interface {
 	GomendBegin()
 	GomendTest(name string)
+	GomendBenchmark(name string)
 	GomendEnd()
 }
 
@@ -46,6 +49,12 @@ func gomendTest(name string) {
 	}
 }
 
+func gomendBenchmark(name string) {
+	if gomend != nil {
+		gomend.GomendBenchmark(name)
+	}
+}
+
 func gomendEnd() {
 	if gomend != nil {
 		gomend.GomendEnd()
@@ -53,13 +62,19 @@ func gomendEnd() {
 }
 `
 
-// calls are what is put at the beginning of functions of testing.go, by the
-// function's name. After a method's receiver comes a point.
-var calls = map[string]string{
-	"MainStart": "gomendBegin(deps); ",
-	"tRunner":   "gomendTest(t.name); ",
-	"M.after":   "gomendEnd(); ",
-	"Verbose":   "if !gomendVerbose { return false }; ",
+// calls are what is put at the beginning of functions of package testing, by the file
+// and the function's name. After a method's receiver comes a point.
+var calls = map[string]map[string]string{
+	"testing.go": {
+		"MainStart": "gomendBegin(deps); ",
+		"tRunner":   "gomendTest(t.name); ",
+		"M.after":   "gomendEnd(); ",
+		"Verbose":   "if !gomendVerbose { return false }; ",
+	},
+	"benchmark.go": {
+		"B.runN":    "gomendTest(b.name); ",
+		"B.doBench": "gomendBenchmark(b.name); ",
+	},
 }
 
 // A mode is how test executables are to behave.
@@ -84,26 +99,28 @@ func (m mode) hook() string {
 // writeOverlay writes an overlay of the toolchain in goroot to dir, and returns the
 // name of the file for the go command's -overlay flag.
 func writeOverlay(dir, goroot string, mode mode) (string, error) {
-	name := filepath.Join(goroot, "src", "testing", "testing.go")
-	source, err := os.ReadFile(name)
-	if err != nil {
-		return "", fmt.Errorf("the toolchain's source is needed: %w", err)
+	testing := filepath.Join(goroot, "src", "testing")
+	contents := map[string]string{
+		filepath.Join(testing, "gomend.go"):                         fmt.Sprintf(callsSource, mode.verbose),
+		filepath.Join(testing, "internal", "testdeps", "gomend.go"): mode.hook(),
 	}
-	testing, err := instrument(name, string(source))
-	if err != nil {
-		return "", err
-	}
-	replace := make(map[string]string)
-	for _, f := range []struct{ original, content string }{
-		{name, testing},
-		{filepath.Join(goroot, "src", "testing", "gomend.go"), fmt.Sprintf(callsSource, mode.verbose)},
-		{filepath.Join(goroot, "src", "testing", "internal", "testdeps", "gomend.go"), mode.hook()},
-	} {
-		to := filepath.Join(dir, fmt.Sprintf("%d.go", len(replace)))
-		if err := os.WriteFile(to, []byte(f.content), 0o666); err != nil {
+	for file, calls := range calls {
+		name := filepath.Join(testing, file)
+		source, err := os.ReadFile(name)
+		if err != nil {
+			return "", fmt.Errorf("the toolchain's source is needed: %w", err)
+		}
+		if contents[name], err = instrument(name, string(source), calls); err != nil {
 			return "", err
 		}
-		replace[f.original] = to
+	}
+	replace := make(map[string]string)
+	for original, content := range contents {
+		to := filepath.Join(dir, fmt.Sprintf("%d.go", len(replace)))
+		if err := os.WriteFile(to, []byte(content), 0o666); err != nil {
+			return "", err
+		}
+		replace[original] = to
 	}
 	data, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {
@@ -113,8 +130,8 @@ func writeOverlay(dir, goroot string, mode mode) (string, error) {
 	return overlay, os.WriteFile(overlay, data, 0o666)
 }
 
-// instrument adds the calls to the source of testing.go. Lines keep their numbers.
-func instrument(name, source string) (string, error) {
+// instrument adds the calls to the source of a file. Lines keep their numbers.
+func instrument(name, source string, calls map[string]string) (string, error) {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, name, source, parser.SkipObjectResolution)
 	if err != nil {
@@ -136,7 +153,7 @@ func instrument(name, source string) (string, error) {
 	}
 	b.WriteString(source[end:])
 	if done != len(calls) {
-		return "", fmt.Errorf("%s is of a Go release that gomend does not know: it lacks one of MainStart, tRunner, Verbose and (*M).after; please report it", name)
+		return "", fmt.Errorf("%s is of a Go release that gomend does not know: it lacks one of %s; please report it", name, strings.Join(slices.Sorted(maps.Keys(calls)), ", "))
 	}
 	return b.String(), nil
 }

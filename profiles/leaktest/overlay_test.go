@@ -14,32 +14,34 @@ import (
 // The toolchain at hand must have all the functions that the overlay changes, and
 // keep its line numbers: failed tests print them.
 func TestInstrument(t *testing.T) {
-	name := filepath.Join(build.Default.GOROOT, "src", "testing", "testing.go")
-	source, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := instrument(name, string(source))
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, after := strings.Split(string(source), "\n"), strings.Split(got, "\n")
-	if len(before) != len(after) {
-		t.Fatalf("%d lines became %d", len(before), len(after))
-	}
-	var changed []string
-	for i := range before {
-		if before[i] != after[i] {
-			changed = append(changed, strings.TrimSpace(after[i]))
+	for file, calls := range calls {
+		name := filepath.Join(build.Default.GOROOT, "src", "testing", file)
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	if len(changed) != len(calls) {
-		t.Errorf("changed lines:\n%s", strings.Join(changed, "\n"))
+		got, err := instrument(name, string(source), calls)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before, after := strings.Split(string(source), "\n"), strings.Split(got, "\n")
+		if len(before) != len(after) {
+			t.Fatalf("%d lines became %d", len(before), len(after))
+		}
+		var changed []string
+		for i := range before {
+			if before[i] != after[i] {
+				changed = append(changed, strings.TrimSpace(after[i]))
+			}
+		}
+		if len(changed) != len(calls) {
+			t.Errorf("changed lines:\n%s", strings.Join(changed, "\n"))
+		}
 	}
 }
 
 func TestInstrumentUnknown(t *testing.T) {
-	_, err := instrument("testing.go", "package testing\n\nfunc MainStart() {}\n")
+	_, err := instrument("testing.go", "package testing\n\nfunc MainStart() {}\n", calls["testing.go"])
 	if err == nil || !strings.Contains(err.Error(), "testing.go is of a Go release that gomend does not know") {
 		t.Errorf("got %v", err)
 	}

@@ -30,12 +30,14 @@ type sighting struct {
 }
 
 // A record is what a test executable says: which goroutines leaked, and, if it was
-// asked to, all goroutines after each round of its tests, those before the first
-// round first.
+// asked to, all goroutines after each round of its tests and of each benchmark.
 type record struct {
 	leaks  []sighting
-	rounds [][]sighting
+	series []series
 }
+
+// A series is what was there after each round, and, first, before the first.
+type series [][]sighting
 
 // A collector takes the records out of a test executable's output.
 type collector struct {
@@ -111,10 +113,19 @@ func parseRecords(text string) ([]record, error) {
 			return nil, errNoProfile
 		case to == nil:
 			return nil, fmt.Errorf("record of leaks: it begins with %q", first)
+		case strings.HasPrefix(first, "series "):
+			r := &all[len(all)-1]
+			r.series = append(r.series, nil)
+			text = rest
+			continue
 		case strings.HasPrefix(first, "round "):
 			r := &all[len(all)-1]
-			r.rounds = append(r.rounds, nil)
-			to, text = &r.rounds[len(r.rounds)-1], rest
+			if len(r.series) == 0 {
+				return nil, errors.New("record of leaks: a round of nothing")
+			}
+			rounds := &r.series[len(r.series)-1]
+			*rounds = append(*rounds, nil)
+			to, text = &(*rounds)[len(*rounds)-1], rest
 			continue
 		}
 		entry, after, _ := strings.Cut(text, "\n\n")

@@ -75,6 +75,7 @@ func TestCollectorErrors(t *testing.T) {
 		{"cut off", []string{"1/1 " + pack(t, records)[:24]}, "record of leaks: "},
 		{"no number", []string{"1/1 " + pack(t, "leaks\nx \"T\"\n")}, `"x" is not a number`},
 		{"no goroutine", []string{"1/1 " + pack(t, "leaks\n1 \"T\"\n")}, "there is no goroutine"},
+		{"a round of nothing", []string{"1/1 " + pack(t, "leaks\nround 0\n")}, "a round of nothing"},
 		{"another form", []string{"1/1 " + pack(t, "entries\n")}, `it begins with "entries"`},
 		{"no test's name", []string{"1/1 " + pack(t, "leaks\n1 T\n")}, "T is not the name of a test"},
 	} {
@@ -99,7 +100,7 @@ func TestRecordWithoutProfile(t *testing.T) {
 func FuzzRecord(f *testing.F) {
 	f.Add(records)
 	f.Add("no profile\n")
-	f.Add("leaks\nround 0\n1 \"T\"\ngoroutine 1 [select]:\nmain.f()\n\t/a.go:1\n\nround 1\n")
+	f.Add("leaks\nseries \"\"\nround 0\n1 \"T\"\ngoroutine 1 [select]:\nmain.f()\n\t/a.go:1\n\nround 1\nseries \"BenchmarkA\"\nround 0\n")
 	f.Add("leaks\n1 \"T\"\ngoroutine 1 [select (leaked)]:\n\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		records, err := parseRecords(text)
@@ -108,7 +109,11 @@ func FuzzRecord(f *testing.F) {
 		}
 		for _, r := range records {
 			growing(r)
-			for _, s := range slices.Concat(append(r.rounds, r.leaks)...) {
+			all := slices.Clone(r.leaks)
+			for _, rounds := range r.series {
+				all = append(all, slices.Concat(rounds...)...)
+			}
+			for _, s := range all {
 				if s.goroutine == nil || s.count < 1 {
 					t.Errorf("got %+v", s)
 				}

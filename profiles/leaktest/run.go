@@ -80,7 +80,7 @@ func (r *run) unit(ctx context.Context, u *workspace.Unit) error {
 		p.finish(failed)
 		r.packages = append(r.packages, p.Package)
 	}
-	return nil
+	return r.readCover(all)
 }
 
 // test runs the go command on the unit's packages and notes what it says of each.
@@ -95,7 +95,7 @@ func (r *run) test(ctx context.Context, u *workspace.Unit, all map[string]*packa
 		return nil, err
 	}
 	// A flag that only the test executables know would take a package for its value.
-	failed = r.events(ctx, g, slices.Concat([]string{"-json"}, r.rounds(), args, r.cfg.Flags), all)
+	failed = r.events(ctx, g, slices.Concat([]string{"-json"}, r.rounds(), r.cover(), args, r.cfg.Flags), all)
 	switch {
 	case ctx.Err() != nil:
 		return nil, context.Cause(ctx)
@@ -167,12 +167,13 @@ func restored(g gocmd.Go) []string {
 	return all
 }
 
-// rounds returns the flag that repeats the tests.
+// rounds returns the flags that repeat the tests and benchmarks. Rounds of a benchmark
+// are alike, and not longer and longer, if they have a number of turns.
 func (r *run) rounds() []string {
 	if r.cfg.Growth == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("-count=%d", r.cfg.Growth)}
+	return []string{fmt.Sprintf("-count=%d", r.cfg.Growth), "-benchtime=100x"}
 }
 
 // overlay returns the overlay of the toolchain in goroot, with which tests see the

@@ -120,6 +120,9 @@ func (a *app) explainOne(x *analysis, f *finding.Finding) error {
 		fmt.Fprintf(&b, ", %s", f.Symbol)
 	}
 	fmt.Fprintln(&b, ".")
+	for _, p := range f.Covered {
+		fmt.Fprintf(&b, "The tests of %s pass here %s, and leave nothing behind that was proven.\n", p.Package, times(p.Times))
+	}
 	status, err := x.status(f)
 	if err != nil {
 		return err
@@ -141,6 +144,13 @@ func (a *app) explainOne(x *analysis, f *finding.Finding) error {
 	fmt.Fprintf(&b, "\nTo keep it from being reported, with a reason:\n\n  %s --reason \"…\"\n", a.command("suppress "+f.Fingerprint))
 	_, err = io.WriteString(a.Out, b.String())
 	return err
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
 }
 
 // writeFixes writes the finding's fixes, each as a diff.

@@ -41,6 +41,7 @@ func (a *app) leaksTestCommand() *cobra.Command {
 	var outputs []string
 	var base string
 	var growth int
+	var cover bool
 	c := &cobra.Command{
 		Use:   "test [PACKAGES | work] [-- FLAGS OF GO TEST]",
 		Short: "run the tests and report the goroutines that they leave for ever",
@@ -56,25 +57,27 @@ shown, and the exit code is 4.
 
 What the collector can't prove is not reported: a wait for a channel that a global
 variable leads to, a select with a timer, a sleep, a running loop. --growth sees those
-that add up: it repeats the tests in one process and reports, with medium confidence,
-the goroutines of which each round leaves more. A leak that is
-known can be allowed by a comment with a reason and a date (see docs/suppressions.md):
+that add up: it repeats the tests in one process, and benchmarks if -bench names some,
+and reports, with medium confidence, the goroutines of which each round leaves more. A
+leak that is known can be allowed by a comment with a reason and a date (see
+docs/suppressions.md):
 
   //gomend:ignore goroutineleak/proven until=2027-01-31 reason`,
 		Example: `  gomend leaks test
   gomend leaks test ./queue/... -- -race -short
   gomend leaks test --base origin/main     # only leaks that are new
-  gomend leaks test --growth ./queue       # what adds up, proven or not`,
+  gomend leaks test --growth ./queue       # what adds up, proven or not
+  gomend leaks test --growth ./queue -- -run '^$' -bench Push`,
 		RunE: func(c *cobra.Command, args []string) error {
 			var flags []string
 			if at := c.ArgsLenAtDash(); at >= 0 {
 				args, flags = args[:at], args[at:]
 			}
-			if err := checkTestFlags(flags, growth); err != nil {
+			if err := checkTestFlags(flags, growth, cover); err != nil {
 				return err
 			}
 			q.patterns = args
-			q.look = a.testLook(flags, growth)
+			q.look = a.testLook(flags, growth, cover)
 			if growth > 0 {
 				q.confidence = string(rule.Medium)
 			}
@@ -86,6 +89,7 @@ known can be allowed by a comment with a reason and a date (see docs/suppression
 	flags.StringArrayVarP(&outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable; the default is text)")
 	flags.StringVar(&base, "base", "", "report only what is new since the history parted from that of `revision`")
 	flags.IntVar(&growth, "growth", 0, "repeat the tests in `N` rounds and report what each round leaves more of (5, if N is left out)")
+	flags.BoolVar(&cover, "cover", false, "count how often the tests pass over each line, for \"gomend explain\" to tell of what no test shows")
 	flags.Lookup("growth").NoOptDefVal = "5"
 	return c
 }
@@ -105,7 +109,7 @@ var testFlags = []struct{ name, reason string }{
 
 // checkTestFlags refuses flags with which no leak would be found, and rounds that are
 // too few to tell growth.
-func checkTestFlags(flags []string, growth int) error {
+func checkTestFlags(flags []string, growth int, cover bool) error {
 	if growth != 0 && growth < leaktest.MinGrowth {
 		return fmt.Errorf("--growth=%d: growth shows from %d rounds on", growth, leaktest.MinGrowth)
 	}
@@ -116,6 +120,9 @@ func checkTestFlags(flags []string, growth int) error {
 		}
 		if strings.HasPrefix(flag, "-") && name == "count" && growth > 0 {
 			return errors.New("-count can't be given with --growth, which repeats the tests: write --growth=N")
+		}
+		if strings.HasPrefix(flag, "-") && strings.HasPrefix(name, "cover") && cover {
+			return fmt.Errorf("-%s can't be given with --cover, which sets what is covered and how", name)
 		}
 		for _, f := range testFlags {
 			if strings.HasPrefix(flag, "-") && name == f.name {
@@ -134,7 +141,7 @@ type look struct {
 
 // testLook returns the look that runs tests with the given flags. What failed tests
 // wrote goes to standard error.
-func (a *app) testLook(flags []string, growth int) *look {
+func (a *app) testLook(flags []string, growth int, cover bool) *look {
 	return &look{"testing", func(ctx context.Context, request engine.Request) (*engine.Result, error) {
 		links := ""
 		if dir, err := memo.Dir(a.getenv); err == nil {
@@ -146,6 +153,7 @@ func (a *app) testLook(flags []string, growth int) *look {
 			View:      request.View,
 			Flags:     flags,
 			Growth:    growth,
+			Cover:     cover,
 			LinkDir:   links,
 			Progress:  request.Progress,
 		})

@@ -297,7 +297,7 @@ func (l *leak) message(c *code) string {
 	for _, n := range l.Counts {
 		counts = append(counts, strconv.Itoa(n))
 	}
-	return fmt.Sprintf("%s add up (%s after each round of the tests): %s%s; end them when what they serve ends",
+	return fmt.Sprintf("%s add up (%s after each round): %s%s; end them when what they serve ends",
 		l.what, strings.Join(counts, "/"), w.doing, l.where(c))
 }
 

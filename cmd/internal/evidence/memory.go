@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"path"
 	"path/filepath"
 	"slices"
 
@@ -20,6 +21,9 @@ const purpose = "leaks test 1"
 // A remembered is what a package's tests showed, in a memo.
 type remembered struct {
 	Leaks []rememberedLeak
+
+	// Covered is what the tests passed over, if a run has counted that.
+	Covered []leaktest.Block
 }
 
 // A rememberedLeak is a leak at two places: of the finding, and in the code base where
@@ -54,8 +58,9 @@ func Remember(m *memo.Memo, r *leaktest.Result, whole bool) error {
 		for i := range p.Growing {
 			now.add(c, Growing, p, &p.Growing[i])
 		}
-		if (!whole || !p.Looked()) && m.Get(key, &before) {
-			now.keep(before)
+		now.Covered = p.Covered
+		if m.Get(key, &before) {
+			now.keep(before, !whole || !p.Looked())
 		}
 		if err := m.Put(key, now); err != nil {
 			return err
@@ -94,8 +99,15 @@ func (f *file) remember(line int) rememberedPlace {
 	return rememberedPlace{File: f.name, Line: line, Hash: memo.Hash(f.content)}
 }
 
-// keep adds the leaks of before that are not there.
-func (r *remembered) keep(before remembered) {
+// keep adds what an earlier run showed and this one did not: its leaks, if they are
+// wanted, and what it counted.
+func (r *remembered) keep(before remembered, leaks bool) {
+	if r.Covered == nil {
+		r.Covered = before.Covered
+	}
+	if !leaks {
+		return
+	}
 	for _, l := range before.Leaks {
 		if !slices.ContainsFunc(r.Leaks, func(now rememberedLeak) bool {
 			return now.Kind == l.Kind && now.Start == l.Start && now.Blocked == l.Blocked
@@ -131,7 +143,33 @@ func Confirm(m *memo.Memo, res *engine.Result) {
 				l.confirm(p.ImportPath, res.Findings)
 			}
 		}
+		known.cover(&p, res.Findings)
 	}
+}
+
+// cover adds to findings in a package how often its tests pass over them, if they have
+// shown none of them.
+func (r *remembered) cover(p *engine.Package, fs []finding.Finding) {
+	for i := range fs {
+		f := &fs[i]
+		if !concerned(*f) || len(f.Evidence) > 0 || path.Dir(f.File) != path.Clean(p.Dir) {
+			continue
+		}
+		if times := r.times(f); times > 0 {
+			f.Covered = append(f.Covered, finding.Cover{Package: p.ImportPath, Times: times})
+		}
+	}
+}
+
+// times returns how often the tests passed over a finding's place.
+func (r *remembered) times(f *finding.Finding) int {
+	i := slices.IndexFunc(r.Covered, func(b leaktest.Block) bool {
+		return b.File == path.Base(f.File) && b.Has(f.Line, f.Column)
+	})
+	if i < 0 {
+		return 0
+	}
+	return r.Covered[i].Times
 }
 
 // concerned reports whether a finding is one that tests can confirm.

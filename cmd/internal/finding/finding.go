@@ -57,6 +57,10 @@ type Finding struct {
 	// Evidence is what tests showed of it.
 	Evidence []Evidence `json:"evidence,omitempty"`
 
+	// Covered is how often tests pass over its line while they show nothing of it, as
+	// far as that was counted.
+	Covered []Cover `json:"covered,omitempty"`
+
 	// Weights are what profiles saw at its lines, the greatest share first.
 	Weights []Weight `json:"weights,omitempty"`
 
@@ -105,6 +109,13 @@ type Evidence struct {
 	Package    string   `json:"package"` // whose tests these are
 	Goroutines int      `json:"goroutines"`
 	Tests      []string `json:"tests,omitempty"` // those that are known
+}
+
+// A Cover is how often a package's tests pass over the line of a finding of which they
+// show nothing.
+type Cover struct {
+	Package string `json:"package"` // whose tests these are
+	Times   int    `json:"times"`
 }
 
 // A Weight is what profiles of a running program saw at a line of a finding.

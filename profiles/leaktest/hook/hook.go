@@ -55,10 +55,11 @@ var gomendLeaks struct {
 	tests      []string         // the names of all tests that ran
 	running    map[string]int32 // the test of each goroutine that ran one, by ID
 
-	ending sync.Mutex      // guards:
-	seen   map[string]bool // the IDs of the goroutines in earlier records
-	rounds []byte          // the goroutines after each round, as in a record
-	round  int
+	ending    sync.Mutex      // guards:
+	seen      map[string]bool // the IDs of the goroutines in earlier records
+	rounds    []byte          // the goroutines after each round, as in a record
+	round     int
+	benchmark string // whose rounds they are, or "" for those of the tests
 }
 
 // GomendBegin is called before the tests' main function.
@@ -89,8 +90,8 @@ func gomendRestore() {
 	}
 }
 
-// GomendTest is called on the goroutine that runs the named test. All tests of a
-// round are subtests of one without a name.
+// GomendTest is called on the goroutine that runs the named test or benchmark. All tests
+// of a round are subtests of one without a name.
 func (TestDeps) GomendTest(name string) {
 	l := &gomendLeaks
 	if name == "" && gomendGrowth {
@@ -100,12 +101,30 @@ func (TestDeps) GomendTest(name string) {
 	}
 	id := gomendGoroutine()
 	l.Lock()
-	index := int32(len(l.tests))
-	l.tests = append(l.tests, name)
+	if n := len(l.tests); n == 0 || l.tests[n-1] != name { // a benchmark is run again and again
+		l.tests = append(l.tests, name)
+	}
+	index := int32(len(l.tests)) - 1
 	l.running[id] = index
 	l.Unlock()
 	labels := pprof.Labels(gomendLabel, strconv.Itoa(int(index)))
 	pprof.SetGoroutineLabels(pprof.WithLabels(context.Background(), labels))
+}
+
+// GomendBenchmark is called before each round of a benchmark. Each has its rounds one
+// after the other, when those of the tests are done.
+func (TestDeps) GomendBenchmark(name string) {
+	if !gomendGrowth {
+		return
+	}
+	l := &gomendLeaks
+	l.ending.Lock()
+	defer l.ending.Unlock()
+	if name != l.benchmark {
+		gomendRound()
+		l.benchmark, l.round = name, 0
+	}
+	gomendRound()
 }
 
 // gomendGoroutine returns the ID of the goroutine that calls it.
@@ -195,6 +214,9 @@ func gomendRound() {
 	counts := make(map[string]int)
 	gomendDump(pprof.Lookup("goroutine"), func(_, status, stack string) { counts[gomendEntry(status, stack)]++ })
 	l := &gomendLeaks
+	if l.round == 0 {
+		l.rounds = fmt.Appendf(l.rounds, "series %q\n", l.benchmark)
+	}
 	l.rounds = gomendEntries(fmt.Appendf(l.rounds, "round %d\n", l.round), counts)
 	l.round++
 }
