@@ -2,6 +2,7 @@ package watch
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 
@@ -52,6 +53,10 @@ type Report struct {
 	// first, of each kind.
 	Leaks []Leak
 
+	// Unclear are what has grown so far, without the snapshots telling yet whether it
+	// leaks: sorted as Leaks are, by how much more there is than at first.
+	Unclear []Leak
+
 	// Series counts the stacks and owners that were judged, by what they do.
 	Series map[trend.Kind]int
 
@@ -94,7 +99,7 @@ func (w *Watch) Report(waits []endpoint.Wait) (*Report, error) {
 	for _, l := range goroutines {
 		if !proven[stackKey(l.Stack)] {
 			l.Kind = Goroutines
-			r.Leaks = append(r.Leaks, l)
+			r.add(l)
 		}
 	}
 	heap, err := w.judge(r, &w.heap, trend.HeapBytes())
@@ -106,13 +111,23 @@ func (w *Watch) Report(waits []endpoint.Wait) (*Report, error) {
 		if ofTimer(l.Stack) {
 			l.Kind = Timers
 		}
-		r.Leaks = append(r.Leaks, l)
+		r.add(l)
 	}
 	slices.SortStableFunc(r.Leaks, compareLeaks)
+	slices.SortStableFunc(r.Unclear, compareLeaks)
 	for i := range r.Leaks {
 		r.Leaks[i].wait(waits)
 	}
 	return r, nil
+}
+
+// add adds what grows, or may.
+func (r *Report) add(l Leak) {
+	if l.Verdict.Kind == trend.Growing {
+		r.Leaks = append(r.Leaks, l)
+	} else {
+		r.Unclear = append(r.Unclear, l)
+	}
 }
 
 // patience is the number of snapshots from which on a series has to look like a leak
@@ -121,7 +136,8 @@ func (w *Watch) Report(waits []endpoint.Wait) (*Report, error) {
 // in succession.
 const patience = 7
 
-// judge returns the keys of a series that grow, and counts what all do.
+// judge returns the keys of a series that grow, or have grown and can't be told yet, and
+// counts what all do.
 func (w *Watch) judge(r *Report, s *series, o trend.Options) ([]Leak, error) {
 	verdicts, err := w.verdicts(s, o, len(w.times))
 	if err != nil {
@@ -139,20 +155,31 @@ func (w *Watch) judge(r *Report, s *series, o trend.Options) ([]Leak, error) {
 			v.Kind = trend.Unclear
 		}
 		r.Series[v.Kind]++
-		if v.Kind == trend.Growing {
+		if v.Kind == trend.Growing || v.Kind == trend.Unclear && growth(s.values[i]) > 0 {
 			all = append(all, Leak{Stack: s.stacks[i], Owner: owner(s.stacks[i]), Values: s.values[i], Last: s.last(i), Verdict: v})
 		}
 	}
 	return all, nil
 }
 
-// verdicts judges the first n snapshots of a series.
+// mostJudged is how many snapshots are judged. What that takes grows with their square,
+// and a day at one a minute would take seconds for each stack that moves. A leak is as
+// plain in every tenth snapshot.
+const mostJudged = 256
+
+// verdicts judges the first n snapshots of a series, or evenly chosen ones of them with
+// the last among them.
 func (w *Watch) verdicts(s *series, o trend.Options, n int) ([]trend.Verdict, error) {
+	stride := (n + mostJudged - 1) / mostJudged
+	var times []time.Time
 	values := make([][]float64, len(s.values))
-	for i := range values {
-		values[i] = s.values[i][:n]
+	for at := (n - 1) % max(stride, 1); at < n; at += stride {
+		times = append(times, w.times[at])
+		for i := range values {
+			values[i] = append(values[i], s.values[i][at])
+		}
 	}
-	return trend.Watch{Times: w.times[:n], Series: values, Restarts: w.restarts}.Judge(o)
+	return trend.Watch{Times: times, Series: values, Restarts: w.restarts}.Judge(o)
 }
 
 func compareLeaks(a, b Leak) int {
@@ -160,9 +187,22 @@ func compareLeaks(a, b Leak) int {
 	return cmp.Or(
 		cmp.Compare(slices.Index(order, a.Kind), slices.Index(order, b.Kind)),
 		cmp.Compare(b.Verdict.Slope.Value, a.Verdict.Slope.Value),
+		cmp.Compare(b.Growth(), a.Growth()),
 		cmp.Compare(b.Last, a.Last),
 		cmp.Compare(stackKey(a.Stack), stackKey(b.Stack)),
 	)
+}
+
+// Growth returns how much more there is at last than there was at first, as far as both
+// are known.
+func (l *Leak) Growth() float64 { return growth(l.Values) }
+
+func growth(values []float64) float64 {
+	known := slices.DeleteFunc(slices.Clone(values), math.IsNaN)
+	if len(known) == 0 {
+		return 0
+	}
+	return known[len(known)-1] - known[0]
 }
 
 // wait joins the leak with the wait of most goroutines on its stack.

@@ -2,6 +2,7 @@ package watch_test
 
 import (
 	"errors"
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -88,6 +89,24 @@ func TestFiveSnapshotsAreNeeded(t *testing.T) {
 	})
 	if len(r.Leaks) > 0 || r.Series[trend.Unclear] != 1 {
 		t.Errorf("got %v, %v", kinds(r), r.Series)
+	}
+	if len(r.Unclear) != 1 || r.Unclear[0].Kind != watch.Goroutines || r.Unclear[0].Growth() != 300 {
+		t.Errorf("unclear is %+v", r.Unclear)
+	}
+}
+
+// Days of snapshots are judged by some of them, from the first to the last.
+func TestManySnapshots(t *testing.T) {
+	const n = 2000
+	r := watched(t, n, func(i int, s *endpoint.Snapshot) {
+		s.Goroutines = profileOf("goroutine", sample{int64(7 + i%5), idle}, sample{int64(i + 1), sending})
+	})
+	if !slices.Equal(kinds(r), []watch.Kind{watch.Goroutines}) {
+		t.Fatalf("got %v", kinds(r))
+	}
+	l := r.Leaks[0]
+	if l.Last != n || len(l.Values) != n || l.Verdict.Snapshots > 256 || l.Verdict.Growth < n-10 || math.Round(l.Verdict.Slope.Value) != 60 {
+		t.Errorf("got last %v, %d values, %+v", l.Last, len(l.Values), l.Verdict)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -109,39 +110,46 @@ func (a *app) watchAll(ctx context.Context, args []string, f *watchFlags) ([]*wa
 		targets = append(targets, t)
 	}
 	client := &endpoint.Client{UserAgent: "gomend/" + thisBuild().Version}
+	live := a.newLive(targets, f.count)
+	defer live.clear()
 	reports := make([]*watch.Report, len(targets))
 	errs := make([]error, len(targets))
 	var all sync.WaitGroup
 	for i, t := range targets {
-		all.Go(func() { reports[i], errs[i] = a.watchOne(ctx, client.Service(t), t, f) })
+		all.Go(func() { reports[i], errs[i] = a.watchOne(ctx, client.Service(t), t, f, live.of(i)) })
 	}
 	all.Wait()
 	return reports, errors.Join(errs...)
 }
 
-// watchOne takes the snapshots of a service until there are enough or ctx ends.
-func (a *app) watchOne(ctx context.Context, service *endpoint.Service, t endpoint.Target, f *watchFlags) (*watch.Report, error) {
+// watchOne takes the snapshots of a service until there are enough or ctx ends, and shows
+// how it goes.
+func (a *app) watchOne(ctx context.Context, service *endpoint.Service, t endpoint.Target, f *watchFlags, show shower) (*watch.Report, error) {
 	w := watch.New(t.Name())
 	pacer := endpoint.NewPacer(f.every, rand.NewPCG(rand.Uint64(), rand.Uint64()))
-	for taken := 0; f.count == 0 || taken < f.count; taken++ {
+	for taken := 1; ; taken++ {
 		s, err := service.Snapshot(ctx)
 		if ctx.Err() != nil {
 			break
 		}
 		var slowest time.Duration
-		failed := err != nil
+		problem := err
 		if err != nil {
-			a.log.Warn("no snapshot", "service", t.Name(), "err", err)
 			w.Missed(err)
 		} else {
 			w.Add(s)
-			slowest, failed = s.Slowest(), len(s.Errors) > 0
+			slowest, problem = s.Slowest(), joined(s.Errors)
 			if err := a.keep(f.out, s); err != nil {
 				return nil, err
 			}
 		}
-		a.tellWatch(w, t)
-		if taken+1 == f.count || !sleep(ctx, pacer.Next(slowest, failed)) {
+		if taken == f.count {
+			show(w, time.Time{}, problem)
+			break
+		}
+		pause := pacer.Next(slowest, problem != nil)
+		show(w, time.Now().Add(pause), problem)
+		if !sleep(ctx, pause) {
 			break
 		}
 	}
@@ -156,24 +164,21 @@ func (a *app) watchOne(ctx context.Context, service *endpoint.Service, t endpoin
 	return w.Report(waits)
 }
 
+// joined returns the errors of a snapshot's parts as one, in the order of the parts.
+func joined(parts map[endpoint.Part]error) error {
+	var all []error
+	for _, part := range slices.Sorted(maps.Keys(parts)) {
+		all = append(all, parts[part])
+	}
+	return errors.Join(all...)
+}
+
 // keep writes a snapshot to the directory, if there is one.
 func (a *app) keep(dir string, s *endpoint.Snapshot) error {
 	if dir == "" {
 		return nil
 	}
 	return endpoint.Directory(a.absolute(dir)).Write(s)
-}
-
-// tellWatch tells a person at a terminal how a watch goes.
-func (a *app) tellWatch(w *watch.Watch, t endpoint.Target) {
-	if a.quiet || !a.terminal(a.Err) {
-		return
-	}
-	r, err := w.Report(nil)
-	if err != nil {
-		return // said at the end
-	}
-	fmt.Fprintf(a.Err, "%s %s: snapshot %d, %d leaks so far\n", time.Now().Format(time.TimeOnly), t.Name(), len(r.Times), len(r.Leaks))
 }
 
 // sleep waits, and reports false if ctx ends before.
