@@ -47,7 +47,7 @@ snapshots.`,
 		Example: `  GODEBUG=gctrace=1 ./service 2>service.log
   gomend profile gc service.log
   kubectl logs pod | gomend profile gc -
-  gomend profile gc -o markdown after.log before.log
+  gomend profile gc -o html=gc.html after.log before.log
   gomend profile gc snapshots/cart_6060`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) < 1 || len(args) > 2 {
@@ -58,7 +58,7 @@ snapshots.`,
 		RunE: func(c *cobra.Command, args []string) error { return a.profileGC(args, outputs, run) },
 	}
 	flags := c.Flags()
-	flags.StringArrayVarP(&outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable): text, the default, json or markdown")
+	flags.StringArrayVarP(&outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable): text, the default, json, markdown or html")
 	flags.IntVar(&run, "run", 0, "show the `N`th process")
 	return c
 }
@@ -94,7 +94,7 @@ type collections struct {
 
 // process returns the process with the number, or the one that is known best if it is 0.
 func (c *collections) process(number int) (report.Process, error) {
-	p := report.Process{Number: number, Of: len(c.sampled)}
+	p := report.Process{Source: c.name, Number: number, Of: len(c.sampled)}
 	if c.trace != nil {
 		p.Of = len(c.trace.Runs)
 	}
@@ -123,6 +123,7 @@ func reportGC(of []*collections, run int) (*report.GC, error) {
 	if err != nil {
 		return nil, err
 	}
+	var from report.Process
 	var baseRun *gctrace.Run
 	var baseSampled *gctrace.Sampled
 	if len(of) == 2 {
@@ -130,20 +131,19 @@ func reportGC(of []*collections, run int) (*report.GC, error) {
 		if (base.trace == nil) != (head.trace == nil) {
 			return nil, fmt.Errorf("%s, %s: a log and snapshots tell of different things: compare two of the same kind", head.name, base.name)
 		}
-		q, err := base.process(0)
-		if err != nil {
+		if from, err = base.process(0); err != nil {
 			return nil, err
 		}
 		if base.trace != nil {
-			baseRun = &base.trace.Runs[q.Number-1]
+			baseRun = &base.trace.Runs[from.Number-1]
 		} else {
-			baseSampled = &base.sampled[q.Number-1]
+			baseSampled = &base.sampled[from.Number-1]
 		}
 	}
 	if head.trace != nil {
-		return report.TracedGC(head.trace, p, baseRun), nil
+		return report.TracedGC(head.trace, p, baseRun, from), nil
 	}
-	return report.SampledGC(&head.sampled[p.Number-1], p, baseSampled), nil
+	return report.SampledGC(&head.sampled[p.Number-1], p, baseSampled, from), nil
 }
 
 // readCollections reads a log, or a directory with the snapshots of one service.

@@ -52,7 +52,7 @@ the snapshots; a directory in place of URLs reads such, or profiles that others 
 collected.`,
 		Example: `  gomend leaks watch cart:6060 stock:6060 --every 60s --count 30
   gomend leaks watch https://cart.internal/debug/pprof --out snapshots
-  gomend leaks watch snapshots -o markdown`,
+  gomend leaks watch snapshots -o text -o html=leaks.html`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return fmt.Errorf("%s needs the URLs of services, as in http://localhost:6060, or a directory of snapshots", c.CommandPath())
@@ -65,7 +65,7 @@ collected.`,
 	flags.DurationVar(&f.every, "every", time.Minute, "take a snapshot each `interval`")
 	flags.IntVar(&f.count, "count", 0, "end after `N` snapshots (at an interrupt, if it is not given)")
 	flags.StringVar(&f.out, "out", "", "keep the snapshots in this `directory`")
-	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable): text, the default, json or markdown")
+	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable): text, the default, json, markdown or html")
 	return c
 }
 

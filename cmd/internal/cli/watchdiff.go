@@ -38,7 +38,7 @@ found leaked does, and makes the exit code 1.`,
 }
 
 func (a *app) leaksDiff(args, specs []string) error {
-	outputs, err := a.parseOutputs(specs, report.WatchFormats())
+	outputs, err := a.parseOutputs(specs, report.WatchDiffFormats())
 	if err != nil {
 		return err
 	}

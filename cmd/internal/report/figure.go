@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -46,7 +47,9 @@ func duration(d time.Duration) string {
 }
 
 // size returns a number of bytes in MB, which are of 1<<20 bytes as in GC traces.
-func size(bytes int64) string { return fmt.Sprintf("%.0f MB", float64(bytes)/(1<<20)) }
+func size(bytes int64) string {
+	return thousands(int64(math.Round(float64(bytes)/(1<<20)))) + " MB"
+}
 
 // percent returns a share as a percentage.
 func percent(share float64) string { return fmt.Sprintf("%.1f%%", 100*share) }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/gomend/gomend/cmd/internal/page"
 	"github.com/gomend/gomend/profiles/gctrace"
 )
 
@@ -15,13 +16,15 @@ const worstPauses = 5
 
 // A GC is a report on a program's garbage collections. See [TracedGC] and [SampledGC].
 type GC struct {
+	name, base string   // where it was read from, and with what it is compared
 	remarks    []string // what a reader has to know of what it was read from
 	totals     []gcRow  // figures of all cycles together
 	spreads    []gcRow  // figures that differ from cycle to cycle
 	worst      []string // the longest pauses
 	reasons    []gctrace.Reason
 	comparison *gctrace.Comparison
-	document   any // in JSON
+	plots      func() []page.Block // on a page
+	document   any                 // in JSON
 }
 
 // A gcRow is a figure with how it spreads, or alone.
@@ -31,7 +34,7 @@ type gcRow struct {
 }
 
 // GCFormats returns the formats for reports on garbage collections.
-func GCFormats() []Format { return []Format{Text, JSON, Markdown} }
+func GCFormats() []Format { return []Format{Text, JSON, Markdown, HTML} }
 
 // WriteGC writes the report in one of the [GCFormats].
 func WriteGC(w io.Writer, f Format, gc *GC) error {
@@ -45,6 +48,8 @@ func WriteGC(w io.Writer, f Format, gc *GC) error {
 		return e.Encode(gc.document)
 	case Markdown:
 		return writeGCMarkdown(w, gc)
+	case HTML:
+		return writeGCPage(w, gc)
 	}
 	return fmt.Errorf("unknown format %q: use one of %s", f, joinFormats(GCFormats()))
 }

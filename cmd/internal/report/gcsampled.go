@@ -4,17 +4,21 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/gomend/gomend/cmd/internal/page"
 	"github.com/gomend/gomend/profiles/gctrace"
 )
 
-// SampledGC returns the report on a process that is known by snapshots, beside one of a
-// base, if there is one.
-func SampledGC(s *gctrace.Sampled, p Process, base *gctrace.Sampled) *GC {
+// SampledGC returns the report on a process that is known by snapshots, beside
+// another, if there is one.
+func SampledGC(s *gctrace.Sampled, p Process, base *gctrace.Sampled, from Process) *GC {
 	gc := &GC{
+		name:    p.Source,
+		base:    from.Source,
 		remarks: sampledRemarks(s, p),
 		totals:  sampledTotals(s),
 		spreads: sampledSpreads(s),
 		reasons: s.Reasons(),
+		plots:   func() []page.Block { return sampledPlots(s, base) },
 	}
 	worst := s.WorstPauses(worstPauses)
 	for i := range worst {

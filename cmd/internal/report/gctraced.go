@@ -4,24 +4,29 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/gomend/gomend/cmd/internal/page"
 	"github.com/gomend/gomend/profiles/gctrace"
 )
 
 // A Process is one of those that wrote a log, or that a service was in its time.
 type Process struct {
-	Number, Of int // from 1
+	Source     string // the name of the log, or of the directory of snapshots
+	Number, Of int    // from 1
 }
 
-// TracedGC returns the report on a process of a trace, beside one of a base, if there is
-// one.
-func TracedGC(t *gctrace.Trace, p Process, base *gctrace.Run) *GC {
+// TracedGC returns the report on a process of a trace, beside one of another log, if
+// there is one.
+func TracedGC(t *gctrace.Trace, p Process, base *gctrace.Run, from Process) *GC {
 	run := t.Runs[p.Number-1]
 	s := run.Statistics()
 	gc := &GC{
+		name:    p.Source,
+		base:    from.Source,
 		remarks: tracedRemarks(t, p, &s),
 		totals:  tracedTotals(&s),
 		spreads: tracedSpreads(&s),
 		reasons: s.Reasons(),
+		plots:   func() []page.Block { return tracedPlots(run, base) },
 	}
 	worst := s.WorstPauses(worstPauses)
 	for i := range worst {

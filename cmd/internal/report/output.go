@@ -22,6 +22,7 @@ const (
 	GitHub   Format = "github"   // annotations of a GitHub Actions step
 	RDJSONL  Format = "rdjsonl"  // reviewdog's diagnostics
 	Markdown Format = "markdown" // for a comment or the summary of a job
+	HTML     Format = "html"     // one page that needs nothing else
 )
 
 // Formats returns all formats.

@@ -223,7 +223,7 @@ func weightText(w *finding.Weight) string {
 // thousands returns a number with commas, as in "31,204".
 func thousands(n int64) string {
 	text := strconv.FormatInt(n, 10)
-	for i := len(text) - 3; i > 0; i -= 3 {
+	for i := len(text) - 3; i > 0 && text[i-1] != '-'; i -= 3 {
 		text = text[:i] + "," + text[i:]
 	}
 	return text

@@ -18,7 +18,7 @@ import (
 )
 
 // WatchFormats returns the formats for watches of running services.
-func WatchFormats() []Format { return []Format{Text, JSON, Markdown} }
+func WatchFormats() []Format { return []Format{Text, JSON, Markdown, HTML} }
 
 // WriteWatch writes what watches of services showed, in one of the [WatchFormats].
 func WriteWatch(w io.Writer, f Format, services []*watch.Report) error {
@@ -29,6 +29,8 @@ func WriteWatch(w io.Writer, f Format, services []*watch.Report) error {
 		return writeWatchJSON(w, services)
 	case Markdown:
 		return writeWatchMarkdown(w, services)
+	case HTML:
+		return writeWatchPage(w, services)
 	}
 	return fmt.Errorf("unknown format %q: use one of %s", f, joinFormats(WatchFormats()))
 }

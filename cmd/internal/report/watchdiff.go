@@ -19,7 +19,10 @@ const maxRows = 20
 // caveat is said with each difference of a pair.
 const caveat = "Two snapshots prove nothing: a burst looks like a leak. gomend leaks watch tells them apart."
 
-// WriteWatchDiff writes the difference of two snapshots in one of the [WatchFormats].
+// WatchDiffFormats returns the formats for the difference of two snapshots.
+func WatchDiffFormats() []Format { return []Format{Text, JSON, Markdown} }
+
+// WriteWatchDiff writes the difference of two snapshots in one of the [WatchDiffFormats].
 func WriteWatchDiff(w io.Writer, f Format, d *watch.Difference) error {
 	switch f {
 	case Text:
@@ -29,7 +32,7 @@ func WriteWatchDiff(w io.Writer, f Format, d *watch.Difference) error {
 	case Markdown:
 		return writeDiffMarkdown(w, d)
 	}
-	return fmt.Errorf("unknown format %q: use one of %s", f, joinFormats(WatchFormats()))
+	return fmt.Errorf("unknown format %q: use one of %s", f, joinFormats(WatchDiffFormats()))
 }
 
 func writeDiffText(w io.Writer, d *watch.Difference) error {
