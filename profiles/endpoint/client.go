@@ -39,7 +39,8 @@ type Client struct {
 	Pause time.Duration
 
 	// Authorization is sent as the header of that name, for instance "Bearer …", to
-	// each of the client's services, if it is not empty.
+	// each of the client's services, if it is not empty. A target that is not
+	// [Target.Private] is not asked then.
 	Authorization Secret
 
 	// UserAgent is sent with each request. Empty means "gomend".

@@ -3,6 +3,7 @@ package endpoint
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -79,6 +80,9 @@ func (s *Service) roundTrip(ctx context.Context, query string, read func(io.Read
 	}
 	req.Header.Set("User-Agent", cmp.Or(s.client.UserAgent, "gomend"))
 	if a := s.client.Authorization; a != "" {
+		if !s.target.Private() {
+			return &unavailable{errors.New("an authorization is not sent where others can read it: use https")}
+		}
 		req.Header.Set("Authorization", string(a))
 	}
 	resp, err := s.transport.RoundTrip(req)

@@ -113,3 +113,14 @@ func (t Target) Name() string { return t.name }
 
 // String returns the URL below which the profiles are.
 func (t Target) String() string { return t.base }
+
+// Private reports whether nobody on the way can read what is sent to the target: it is
+// asked by https, or is on this machine.
+func (t Target) Private() bool {
+	u, err := url.Parse(t.base)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Scheme == "https" || u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+}

@@ -78,3 +78,25 @@ func TestTargetNamesDiffer(t *testing.T) {
 		seen[name] = text
 	}
 }
+
+// A header for authorization goes nowhere where it could be read on the way.
+func TestPrivate(t *testing.T) {
+	for name, want := range map[string]bool{
+		"localhost:6060": true, "127.0.0.1:6060": true, "[::1]:6060": true, "https://cart.internal": true,
+		"cart.internal:6060": false, "10.0.0.1:6060": false, "localhost.example:6060": false,
+	} {
+		target, err := endpoint.ParseTarget(name)
+		if err != nil || target.Private() != want {
+			t.Errorf("%s: got %v, want %v (%v)", name, target.Private(), want, err)
+		}
+	}
+	target, err := endpoint.ParseTarget("cart.invalid:6060")
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := &endpoint.Client{Authorization: "Bearer hunter2"}
+	_, err = client.Service(target).Snapshot(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "is not sent where others can read it") {
+		t.Errorf("got %v", err)
+	}
+}

@@ -159,13 +159,13 @@ func nearGoalReason(often string, share float64, evidence []Figure) Reason {
 // nearGoal returns the cycles whose goal left little room above the live heap before
 // it, and the number of those that can be judged.
 func (r Run) nearGoal() (near []int, judged int) {
-	for i := range r.intervals() {
-		if i.from.HeapLive < judgedHeap {
+	for i := range r.Intervals() {
+		if i.From.HeapLive < judgedHeap {
 			continue
 		}
 		judged++
 		if i.goalRatio() < nearRatio {
-			near = append(near, i.to.Number)
+			near = append(near, i.To.Number)
 		}
 	}
 	return near, judged

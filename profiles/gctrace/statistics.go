@@ -115,15 +115,15 @@ func (r Run) Statistics() Statistics {
 func (s *Statistics) sumIntervals(r Run) {
 	var time, available, collector, allocated float64
 	var shares, goals []float64
-	for i := range r.intervals() {
-		time += i.length().Seconds()
+	for i := range r.Intervals() {
+		time += i.Length().Seconds()
 		available += i.available()
-		collector += i.from.CPU().Seconds()
+		collector += i.From.CPU().Seconds()
 		allocated += i.allocated()
-		if i.length() >= minInterval {
-			shares = append(shares, ratio(i.from.CPU().Seconds(), i.available()))
+		if share, ok := i.GCShare(); ok {
+			shares = append(shares, share)
 		}
-		if i.from.HeapLive > 0 {
+		if i.From.HeapLive > 0 {
 			goals = append(goals, i.goalRatio())
 		}
 	}
@@ -166,38 +166,48 @@ func (r Run) numbers(condition func(*Cycle) bool) []int {
 // goroutineleak profile.
 func (c *Cycle) requested() bool { return c.Forced && !c.LeakCheck }
 
-// An interval is the time from the beginning of a cycle to that of the next.
-type interval struct {
-	from, to *Cycle
+// An Interval is the time from the beginning of a cycle to that of the next.
+type Interval struct {
+	From, To *Cycle
 }
 
-// intervals yields those of the cycles in succession.
-func (r Run) intervals() iter.Seq[interval] {
-	return func(yield func(interval) bool) {
+// Intervals yields those of the cycles in succession: none where the log lacks some.
+func (r Run) Intervals() iter.Seq[Interval] {
+	return func(yield func(Interval) bool) {
 		for n := 1; n < len(r.Cycles); n++ {
-			i := interval{&r.Cycles[n-1], &r.Cycles[n]}
-			if i.to.Number == i.from.Number+1 && !yield(i) {
+			i := Interval{&r.Cycles[n-1], &r.Cycles[n]}
+			if i.To.Number == i.From.Number+1 && !yield(i) {
 				return
 			}
 		}
 	}
 }
 
-func (i interval) length() time.Duration { return i.to.At - i.from.At }
+// Length returns how long the interval is.
+func (i Interval) Length() time.Duration { return i.To.At - i.From.At }
+
+// GCShare returns the part that the collector took of the CPU time that there was,
+// between 0 and 1, and false if the interval is too short to tell.
+func (i Interval) GCShare() (share float64, ok bool) {
+	if i.Length() < minInterval {
+		return 0, false
+	}
+	return ratio(i.From.CPU().Seconds(), i.available()), true
+}
 
 // available returns the CPU time that there was, in seconds.
-func (i interval) available() float64 { return float64(i.from.Procs) * i.length().Seconds() }
+func (i Interval) available() float64 { return float64(i.From.Procs) * i.Length().Seconds() }
 
 // allocated returns how much was allocated, in bytes. Sizes are rounded down to MB,
 // so that it may be below zero for a single interval.
-func (i interval) allocated() float64 {
-	marking := i.from.HeapEnd - i.from.HeapStart
-	after := i.to.HeapStart - i.from.HeapLive
+func (i Interval) allocated() float64 {
+	marking := i.From.HeapEnd - i.From.HeapStart
+	after := i.To.HeapStart - i.From.HeapLive
 	return float64(marking) + float64(after)
 }
 
 // goalRatio returns the heap goal over the live heap from which the pacer derived it.
-func (i interval) goalRatio() float64 { return float64(i.to.Goal) / float64(i.from.HeapLive) }
+func (i Interval) goalRatio() float64 { return float64(i.To.Goal) / float64(i.From.HeapLive) }
 
 // each returns a value of each cycle.
 func each[T any](r Run, value func(*Cycle) T) []T {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -29,6 +30,8 @@ type watchFlags struct {
 	count   int
 	out     string
 	outputs []string
+
+	authorization string // the name of a file
 }
 
 func (a *app) leaksWatchCommand() *cobra.Command {
@@ -45,7 +48,7 @@ grows is told from five snapshots on.
 The services are not changed. Only the hosts that are named are asked, one request at a
 time, and less often while they are slow. Each snapshot forces a collection, and one more
 for leaked goroutines. Command lines, labels and arguments are neither asked for nor
-kept.
+kept. What --authorization sends goes to services on this machine or by https only.
 
 A watch ends after --count snapshots, or with an interrupt, and then reports. --out keeps
 the snapshots; a directory in place of URLs reads such, or profiles that others have
@@ -65,6 +68,7 @@ collected.`,
 	flags.DurationVar(&f.every, "every", time.Minute, "take a snapshot each `interval`")
 	flags.IntVar(&f.count, "count", 0, "end after `N` snapshots (at an interrupt, if it is not given)")
 	flags.StringVar(&f.out, "out", "", "keep the snapshots in this `directory`")
+	flags.StringVar(&f.authorization, "authorization", "", "send each service the Authorization header that stands in `file`, as in \"Bearer 1234\"")
 	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable): text, the default, json, markdown or html")
 	return c
 }
@@ -110,6 +114,12 @@ func (a *app) watchAll(ctx context.Context, args []string, f *watchFlags) ([]*wa
 		targets = append(targets, t)
 	}
 	client := &endpoint.Client{UserAgent: "gomend/" + thisBuild().Version}
+	if f.authorization != "" {
+		var err error
+		if client.Authorization, err = a.readAuthorization(f.authorization, targets); err != nil {
+			return nil, err
+		}
+	}
 	live := a.newLive(targets, f.count)
 	defer live.clear()
 	reports := make([]*watch.Report, len(targets))
@@ -120,6 +130,25 @@ func (a *app) watchAll(ctx context.Context, args []string, f *watchFlags) ([]*wa
 	}
 	all.Wait()
 	return reports, errors.Join(errs...)
+}
+
+// readAuthorization reads what the targets, all of which have to be private, are to be
+// sent.
+func (a *app) readAuthorization(name string, targets []endpoint.Target) (endpoint.Secret, error) {
+	text, err := os.ReadFile(a.absolute(name))
+	if err != nil {
+		return "", err
+	}
+	secret := strings.TrimSpace(string(text))
+	if secret == "" || strings.ContainsAny(secret, "\r\n") {
+		return "", fmt.Errorf("--authorization: %s has to hold one line, as in \"Bearer 1234\"", name)
+	}
+	for _, t := range targets {
+		if !t.Private() {
+			return "", fmt.Errorf("--authorization: others could read it on its way to %s: use https", t)
+		}
+	}
+	return endpoint.Secret(secret), nil
 }
 
 // watchOne takes the snapshots of a service until there are enough or ctx ends, and shows
