@@ -63,6 +63,10 @@ type Report struct {
 	// Memory are the statistics of each snapshot; nil where they are not known.
 	Memory []*endpoint.MemStats
 
+	// LiveHeap tells how the heap as a whole moves, as far as Memory has it. It is no leak
+	// of its own: what of it has an owner is.
+	LiveHeap trend.Verdict
+
 	// Collections are those of each process that the service was in its time: one, if
 	// it was not restarted. With them stand the last ones from before the watch.
 	Collections []gctrace.Sampled
@@ -112,6 +116,9 @@ func (w *Watch) Report(waits []endpoint.Wait) (*Report, error) {
 			l.Kind = Timers
 		}
 		r.add(l)
+	}
+	if r.LiveHeap, err = w.judgeHeap(); err != nil {
+		return nil, err
 	}
 	slices.SortStableFunc(r.Leaks, compareLeaks)
 	slices.SortStableFunc(r.Unclear, compareLeaks)
@@ -180,6 +187,24 @@ func (w *Watch) verdicts(s *series, o trend.Options, n int) ([]trend.Verdict, er
 		}
 	}
 	return trend.Watch{Times: times, Series: values, Restarts: w.restarts}.Judge(o)
+}
+
+// judgeHeap judges the heap as a whole.
+func (w *Watch) judgeHeap() (trend.Verdict, error) {
+	var live []float64
+	for _, m := range w.memory {
+		if m == nil {
+			live = append(live, math.NaN())
+		} else {
+			live = append(live, float64(m.HeapAlloc))
+		}
+	}
+	all := series{values: [][]float64{live}}
+	verdicts, err := w.verdicts(&all, trend.HeapBytes(), len(live))
+	if err != nil {
+		return trend.Verdict{}, err
+	}
+	return verdicts[0], nil
 }
 
 func compareLeaks(a, b Leak) int {

@@ -207,6 +207,9 @@ func TestCollections(t *testing.T) {
 		}
 		s.Memory, s.Leaked = m, profileOf("goroutineleak")
 	})
+	if r.LiveHeap.Kind != trend.Unclear { // three snapshots of a process are too few
+		t.Errorf("the heap is %+v", r.LiveHeap)
+	}
 	if len(r.Collections) != 2 {
 		t.Fatalf("got %d processes", len(r.Collections))
 	}
@@ -214,5 +217,14 @@ func TestCollections(t *testing.T) {
 		if len(c.Samples) != 3 || c.Cycles != 20-2*2 || len(c.Stops) != 30 || c.Lost != 0 || c.Pause.Max != 30*time.Microsecond || c.AllocationRate != (2<<30)/120. {
 			t.Errorf("got %+v", c)
 		}
+	}
+}
+
+func TestLiveHeap(t *testing.T) {
+	r := watched(t, 6, func(i int, s *endpoint.Snapshot) {
+		s.Memory = &endpoint.MemStats{NumGC: uint64(i), HeapAlloc: uint64(10+i) << 20}
+	})
+	if r.LiveHeap.Kind != trend.Growing || math.Round(r.LiveHeap.Slope.Value/(1<<20)) != 60 || len(r.Leaks) > 0 {
+		t.Errorf("got %+v and leaks %v", r.LiveHeap, kinds(r))
 	}
 }

@@ -117,7 +117,11 @@ func memoryText(r *watch.Report) string {
 		return ""
 	}
 	first, last := known[0], known[len(known)-1]
-	return fmt.Sprintf("live heap %s at first and %s at last, goal %s", size(int64(first.HeapAlloc)), size(int64(last.HeapAlloc)), size(int64(last.NextGC)))
+	text := fmt.Sprintf("live heap %s at first and %s at last, goal %s", size(int64(first.HeapAlloc)), size(int64(last.HeapAlloc)), size(int64(last.NextGC)))
+	if h := &r.LiveHeap; h.Kind == trend.Growing {
+		text += fmt.Sprintf("; it grows by %s an hour (%s to %s)", size(int64(h.Slope.Value)), size(int64(h.Slope.Low)), size(int64(h.Slope.High)))
+	}
+	return text
 }
 
 // collectionsText says what the collections of a process did to it, and what stands out.
@@ -167,10 +171,13 @@ func plural64(n int64, noun string) string {
 // maxFrames is how many calls of a stack are shown.
 const maxFrames = 8
 
-// shownStack returns the calls of a stack that tell something: from the innermost that is
-// not of the runtime on.
+// shownStack returns the calls of a stack that tell something: those that are not of the
+// runtime, if there are any.
 func shownStack(stack []goroutine.Frame) []goroutine.Frame {
 	shown := slices.DeleteFunc(slices.Clone(stack), goroutine.Frame.Runtime)
+	if len(shown) == 0 {
+		shown = stack
+	}
 	return shown[:min(len(shown), maxFrames)]
 }
 
@@ -208,6 +215,7 @@ type watchedInJSON struct {
 	Restarts []time.Time        `json:"restarts"`
 	Leaks    []leakInJSON       `json:"leaks"`
 	Judged   map[trend.Kind]int `json:"judged"`
+	LiveHeap trend.Verdict      `json:"live_heap"`
 	GC       []gctrace.Sampled  `json:"collections"` // a process each
 	Failed   map[string]string  `json:"not_measured"`
 	Absent   map[string]string  `json:"absent"`
@@ -228,7 +236,7 @@ func writeWatchJSON(w io.Writer, services []*watch.Report) error {
 	for _, r := range services {
 		s := watchedInJSON{
 			Service: r.Service, Times: list(r.Times), Restarts: list(r.Restarts), Leaks: []leakInJSON{},
-			Judged: r.Series, GC: list(r.Collections),
+			Judged: r.Series, LiveHeap: r.LiveHeap, GC: list(r.Collections),
 			Failed: make(map[string]string), Absent: make(map[string]string),
 		}
 		for part, f := range r.Failed {

@@ -62,6 +62,16 @@ func TestWatchPage(t *testing.T) {
 	}
 }
 
+// What the runtime holds for itself has calls too.
+func TestRuntimeStacksAreShown(t *testing.T) {
+	r := live("cart").Report
+	r.Leaks = []watch.Leak{{Kind: watch.Heap, Stack: []goroutine.Frame{{Func: "runtime.malg", File: "/go/src/runtime/proc.go", Line: 7}}}}
+	var b strings.Builder
+	if err := report.WriteWatch(&b, report.Text, []*watch.Report{r}); err != nil || !strings.Contains(b.String(), "runtime.malg\n      /go/src/runtime/proc.go:7\n") {
+		t.Errorf("got %s (%v)", b.String(), err)
+	}
+}
+
 // A page is made of whatever was measured.
 func TestWatchPageOfLittle(t *testing.T) {
 	nothing := watchPage(t, &watch.Report{Service: "cart", Failed: map[endpoint.Part]watch.Failed{

@@ -14,7 +14,8 @@ import (
 // A load is what goes on around the service.
 type load struct {
 	bankAnswers bool
-	dashboards  bool // merchants' dashboards are opened and closed
+	payments    int // a second
+	dashboards  int // that are opened and closed with each payment
 }
 
 // bank starts a bank that approves all payments, or never answers, until ctx ends, and
@@ -59,10 +60,9 @@ func approve(conn net.Conn) {
 	}
 }
 
-// clients pay fifty times a second, and open twenty dashboards for each payment, if there
-// are any, until ctx ends.
+// clients pay, and open dashboards, until ctx ends.
 func (l load) clients(ctx context.Context, addr string) {
-	ticker := time.NewTicker(time.Second / 50)
+	ticker := time.NewTicker(time.Second / time.Duration(l.payments))
 	defer ticker.Stop()
 	for n := 0; ; n++ {
 		select {
@@ -71,10 +71,8 @@ func (l load) clients(ctx context.Context, addr string) {
 			return
 		}
 		go pay(ctx, addr, n)
-		for range 20 {
-			if l.dashboards {
-				go look(ctx, addr)
-			}
+		for range l.dashboards {
+			go look(ctx, addr)
 		}
 	}
 }

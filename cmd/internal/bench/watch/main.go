@@ -1,6 +1,6 @@
 // Watch measures `gomend leaks watch` on the service in examples/payments, under load:
 //
-//	watch -example DIR [-healthy N] [-every D] [-count N]
+//	watch -example DIR [-healthy N] [-every D] [-count N] [-out DIR]
 //
 // It builds the service as it is, with go 1.21 timers, starts it beside a bank that never
 // answers and dashboards that come and go, watches it, and prints the report: payments
@@ -33,15 +33,16 @@ func main() {
 	healthy := flag.Int("healthy", 20, "watch the healthy service `N` times")
 	every := flag.Duration("every", 8*time.Second, "take a snapshot each `interval`")
 	count := flag.Int("count", 6, "take `N` snapshots")
+	out := flag.String("out", "", "keep the snapshots of the service that is ill in this `directory`")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, *example, *healthy, *every, *count); err != nil {
+	if err := run(ctx, *example, *healthy, *every, *count, *out); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(ctx context.Context, example string, healthy int, every time.Duration, count int) error {
+func run(ctx context.Context, example string, healthy int, every time.Duration, count int, out string) error {
 	dir, err := os.MkdirTemp("", "gomend-watch-")
 	if err != nil {
 		return err
@@ -54,7 +55,7 @@ func run(ctx context.Context, example string, healthy int, every time.Duration, 
 		return fmt.Errorf("building the service: %w\n%s", err, out)
 	}
 	m := measurement{program: program, dir: dir, every: every, count: count}
-	sick, err := m.watched(ctx, load{bankAnswers: false, dashboards: true})
+	sick, err := m.watched(ctx, load{payments: 200, dashboards: 5}, out)
 	if err != nil {
 		return err
 	}
@@ -63,7 +64,7 @@ func run(ctx context.Context, example string, healthy int, every time.Duration, 
 	}
 	quiet := 0
 	for range healthy {
-		r, err := m.watched(ctx, load{bankAnswers: true})
+		r, err := m.watched(ctx, load{bankAnswers: true, payments: 50}, "")
 		if err != nil {
 			return err
 		}
@@ -86,8 +87,9 @@ type measurement struct {
 	count        int
 }
 
-// watched starts the service under a load, watches it, and stops it.
-func (m measurement) watched(ctx context.Context, l load) (*watch.Report, error) {
+// watched starts the service under a load, watches it, and stops it. The snapshots go to
+// a directory, if one is named.
+func (m measurement) watched(ctx context.Context, l load, out string) (*watch.Report, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	addr, err := m.start(ctx, l)
@@ -114,6 +116,12 @@ func (m measurement) watched(ctx context.Context, l load) (*watch.Report, error)
 			return nil, fmt.Errorf("a snapshot is not whole: %v", s.Errors)
 		}
 		w.Add(s)
+		if out == "" {
+			continue
+		}
+		if err := endpoint.Directory(out).Write(s); err != nil {
+			return nil, err
+		}
 	}
 	return w.Report(nil)
 }
