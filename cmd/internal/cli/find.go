@@ -94,7 +94,8 @@ func (x *analysis) preferShown(found []finding.Finding) []finding.Finding {
 }
 
 // findAll returns the findings that the text refers to, at least one, among all:
-// whatever is made of them by suppressions, the configuration and the baseline.
+// whatever is made of them by suppressions, the configuration and the baseline. If there
+// is none, it may be a leak that tests have shown.
 func (x *analysis) findAll(a *app, text string) ([]finding.Finding, error) {
 	ref, ok := parseReference(text)
 	if !ok {
@@ -109,6 +110,9 @@ func (x *analysis) findAll(a *app, text string) ([]finding.Finding, error) {
 	found := slices.DeleteFunc(x.all(), func(f finding.Finding) bool { return !meant(f) })
 	if exact := slices.IndexFunc(found, func(f finding.Finding) bool { return f.Fingerprint == ref.id }); exact >= 0 {
 		return found[exact : exact+1], nil
+	}
+	if len(found) == 0 {
+		found = slices.DeleteFunc(a.recall(x.Result), func(f finding.Finding) bool { return !meant(f) })
 	}
 	if len(found) == 0 {
 		return nil, fmt.Errorf("there is no finding %s%s", text, x.butIncomplete())

@@ -228,9 +228,26 @@ func (a *app) remember(result *leaktest.Result, whole bool) {
 
 // confirm adds to the findings of a check what tests showed before.
 func (a *app) confirm(result *engine.Result) {
+	if m := a.memory(); m != nil {
+		evidence.Confirm(m, result)
+	}
+}
+
+// recall returns the leaks that tests showed before at places in a result's packages.
+func (a *app) recall(result *engine.Result) []finding.Finding {
+	m := a.memory()
+	if m == nil {
+		return nil
+	}
+	return evidence.Recall(m, result)
+}
+
+// memory returns what is remembered, or nil: there is nothing to know where no test was
+// run.
+func (a *app) memory() *memo.Memo {
 	dir, err := memo.Dir(a.getenv)
 	if err == nil {
-		_, err = os.Stat(dir) // there is nothing to know where no test was run
+		_, err = os.Stat(dir)
 	}
 	var m *memo.Memo
 	if err == nil {
@@ -238,7 +255,7 @@ func (a *app) confirm(result *engine.Result) {
 	}
 	if err != nil {
 		a.log.Debug("what tests showed before is not known", "err", err)
-		return
+		return nil
 	}
-	evidence.Confirm(m, result)
+	return m
 }

@@ -14,9 +14,13 @@ import (
 	"github.com/gomend/gomend/profiles/leaktest"
 )
 
-// purpose begins the keys of what is remembered of a package's tests. A number that is
-// raised makes what other versions wrote unknown.
-const purpose = "leaks test 1"
+// These begin the keys of what is remembered of a package's tests, and of the leaks that
+// are reported in a package. A number that is raised makes what other versions wrote
+// unknown.
+const (
+	ofTests    = "leaks test 2"
+	ofFindings = "leak findings 1"
+)
 
 // A remembered is what a package's tests showed, in a memo.
 type remembered struct {
@@ -47,7 +51,7 @@ type rememberedPlace struct {
 func Remember(m *memo.Memo, r *leaktest.Result, whole bool) error {
 	c := &code{workspace: r.Workspace, files: make(map[string]*file)}
 	for _, p := range r.Packages {
-		key, err := packageKey(p.ImportPath, p.Dir)
+		key, err := packageKey(ofTests, p.ImportPath, p.Dir)
 		if err != nil || p.Outcome == leaktest.Unbuilt {
 			continue // there is nothing to say of it
 		}
@@ -66,17 +70,50 @@ func Remember(m *memo.Memo, r *leaktest.Result, whole bool) error {
 			return err
 		}
 	}
+	return rememberFindings(m, Leaks(r))
+}
+
+// rememberFindings notes the leaks that are reported in each package, for who refers to
+// one by its ID.
+func rememberFindings(m *memo.Memo, res *engine.Result) error {
+	byDir := make(map[string][]finding.Finding)
+	for _, f := range res.Findings {
+		byDir[path.Dir(f.File)] = append(byDir[path.Dir(f.File)], f)
+	}
+	for dir, fs := range byDir {
+		key, err := packageKey(ofFindings, dir, absolute(res.Root, dir))
+		if err != nil {
+			return err
+		}
+		if err := m.Put(key, fs); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
-// packageKey returns the key of a package's tests, by the content of its Go files.
-func packageKey(path, dir string) (memo.Key, error) {
+// Recall returns the leaks that tests have shown and that are reported in the packages of
+// an analysis, as far as the memo has them of the code as it stands.
+func Recall(m *memo.Memo, res *engine.Result) []finding.Finding {
+	var all []finding.Finding
+	for _, p := range res.Packages {
+		var fs []finding.Finding
+		dir := path.Clean(p.Dir)
+		if key, err := packageKey(ofFindings, dir, absolute(res.Root, dir)); err == nil && m.Get(key, &fs) {
+			all = append(all, fs...)
+		}
+	}
+	return all
+}
+
+// packageKey returns the key of something about a package, by the content of its Go files.
+func packageKey(purpose, name, dir string) (memo.Key, error) {
 	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	if err != nil {
 		return memo.Key{}, err
 	}
 	hash, err := memo.HashFiles(files...)
-	return memo.NewKey(purpose, path, hash), err
+	return memo.NewKey(purpose, name, hash), err
 }
 
 func (r *remembered) add(c *code, kind string, p *leaktest.Package, l *leaktest.Leak) {
@@ -134,7 +171,7 @@ func Confirm(m *memo.Memo, res *engine.Result) {
 	}
 	for _, p := range res.Packages {
 		var known remembered
-		key, err := packageKey(p.ImportPath, filepath.Join(res.Root, filepath.FromSlash(p.Dir)))
+		key, err := packageKey(ofTests, p.ImportPath, filepath.Join(res.Root, filepath.FromSlash(p.Dir)))
 		if err != nil || !m.Get(key, &known) {
 			continue
 		}
