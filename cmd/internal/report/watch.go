@@ -149,7 +149,11 @@ func leakText(l *watch.Leak) string {
 	case watch.Timers:
 		text = fmt.Sprintf("growing: %s of timers, %s more an hour (%s confidence)", size(n), perHour(l, size), l.Verdict.Confidence)
 	default:
-		text = fmt.Sprintf("growing: %s of the heap, %s more an hour (%s confidence)", size(n), perHour(l, size), l.Verdict.Confidence)
+		of := "the heap"
+		if l.Owner.Func == "runtime.malg" {
+			of = "the heap, which goroutines themselves take"
+		}
+		text = fmt.Sprintf("growing: %s of %s, %s more an hour (%s confidence)", size(n), of, perHour(l, size), l.Verdict.Confidence)
 	}
 	if l.Wait != nil && l.Wait.Longest > 0 {
 		text += fmt.Sprintf("; they have been waiting for up to %s (%s)", l.Wait.Longest, l.Wait.State)
