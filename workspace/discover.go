@@ -122,12 +122,12 @@ func (w *Workspace) discover() error {
 	nested := make(map[string]workFileOrError)
 	if !w.workSet {
 		for _, dir := range f.works {
-			work, err := readWorkFile(filepath.Join(dir, "go.work"))
+			work, err := w.readWorkFile(filepath.Join(dir, "go.work"))
 			nested[dir] = workFileOrError{work, err}
 		}
 	}
 	for _, dir := range f.modules {
-		m := readModule(dir, w.Root)
+		m := w.readModule(dir)
 		w.govern(m, nested)
 		w.Modules = append(w.Modules, m)
 	}

@@ -120,10 +120,10 @@ func (e *NoModuleError) Error() string {
 }
 
 // readModule reads the go.mod file in dir.
-func readModule(dir, root string) *Module {
-	m := &Module{Dir: dir, Rel: slashRel(root, dir)}
+func (w *Workspace) readModule(dir string) *Module {
+	m := &Module{Dir: dir, Rel: slashRel(w.Root, dir)}
 	name := filepath.Join(dir, "go.mod")
-	data, err := os.ReadFile(name)
+	data, err := w.overlay.read(name)
 	if err != nil {
 		m.Err = &FileError{Pos: token.Position{Filename: name}, Err: errors.Unwrap(err)}
 		return m
@@ -141,8 +141,8 @@ func readModule(dir, root string) *Module {
 }
 
 // readWorkFile reads a go.work file.
-func readWorkFile(name string) (*WorkFile, error) {
-	data, err := os.ReadFile(name)
+func (w *Workspace) readWorkFile(name string) (*WorkFile, error) {
+	data, err := w.overlay.read(name)
 	if err != nil {
 		return nil, &FileError{Pos: token.Position{Filename: name}, Err: errors.Unwrap(err)}
 	}

@@ -82,7 +82,7 @@ func (w *Workspace) releaseFile(m *Module, unreleased []Unreleased) (string, err
 	if err := os.WriteFile(name, content, 0o666); err != nil {
 		return "", err
 	}
-	return name, os.WriteFile(name+".sum", siblingSums(m, needed), 0o666)
+	return name, os.WriteFile(name+".sum", w.siblingSums(m, needed), 0o666)
 }
 
 // neededSiblings returns those of the versions that m requires, directly or
@@ -144,13 +144,13 @@ func releaseWork(m *Module, needed []Unreleased) ([]byte, error) {
 
 // siblingSums returns the sums that the siblings know of what they require, which
 // the module's own go.sum lacks until its release.
-func siblingSums(m *Module, needed []Unreleased) []byte {
+func (w *Workspace) siblingSums(m *Module, needed []Unreleased) []byte {
 	var sums []byte
 	for _, u := range needed {
 		if u.Module == m {
 			continue
 		}
-		if data, err := os.ReadFile(filepath.Join(u.Module.Dir, "go.sum")); err == nil {
+		if data, err := w.overlay.read(filepath.Join(u.Module.Dir, "go.sum")); err == nil {
 			sums = append(sums, data...)
 		}
 	}

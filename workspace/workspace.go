@@ -37,7 +37,9 @@ type Config struct {
 	// OS and Arch are the platform to load packages for.
 	OS, Arch string
 
-	// Overlay names a file in the format of the go command's -overlay flag.
+	// Overlay names a file in the format of the go command's -overlay flag. What it has
+	// in the place of go.mod and go.work files is heeded, too; files that are not there
+	// without it make no module.
 	Overlay string
 
 	// Log receives every run of the go command at level debug. Nil discards.
@@ -68,6 +70,7 @@ type Workspace struct {
 	Excluded []Exclusion
 
 	config  Config
+	overlay overlay
 	goflags string // the effective GOFLAGS
 	workOff bool   // the user turned workspace mode off
 	workSet bool   // the user set GOWORK, to a file or off
@@ -101,6 +104,9 @@ func Open(ctx context.Context, cfg Config) (*Workspace, error) {
 		return nil, &fs.PathError{Op: "open", Path: dir, Err: fmt.Errorf("not a directory")}
 	}
 	w := &Workspace{Dir: dir, config: cfg}
+	if w.overlay, err = readOverlay(cfg.Overlay); err != nil {
+		return nil, err
+	}
 	if err := w.readEnv(ctx); err != nil {
 		return nil, err
 	}
@@ -147,7 +153,7 @@ func (w *Workspace) readEnv(ctx context.Context) error {
 		w.workOff, w.workSet = true, true
 	default:
 		w.workSet = name != nearestWorkFile(w.Dir)
-		w.WorkFile, err = readWorkFile(name)
+		w.WorkFile, err = w.readWorkFile(name)
 	}
 	return err
 }

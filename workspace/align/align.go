@@ -1,0 +1,330 @@
+// Package align changes what the modules of a code base require, in all of them together.
+//
+// Nothing is written: the files that change are made beside the tree, and looked at by the
+// go command through an overlay. [Get] raises one dependency wherever it is required, and
+// [Sync] makes all modules require what they are developed with. Both tidy the modules in
+// the order of what these require of each other, each by itself, as it ships, and then
+// tell what works less than before, in both views.
+package align
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+	"golang.org/x/mod/module"
+
+	"github.com/gomend/gomend/internal/gocmd"
+	"github.com/gomend/gomend/workspace"
+	"github.com/gomend/gomend/workspace/verify"
+)
+
+// Options say how much to prove.
+type Options struct {
+	// Test asks for the tests, too. That all packages build, and what vet says of them, is
+	// always compared.
+	Test bool
+
+	// Step, if not nil, is called as each step begins, in words for who waits.
+	Step func(what string)
+}
+
+// A Result is what a change comes to.
+type Result struct {
+	// Changes are the files that change, sorted by name: go.mod, go.sum and go.work.sum.
+	Changes []Change
+
+	// Raised are the requirements and go lines that change, by module.
+	Raised []Raise
+
+	// Worse is what works less with the changes than without: they should not be made.
+	// Flaky are tests that fail now and then, before the changes too.
+	Worse, Flaky []verify.Regression
+
+	// Failures are modules that are left as they are: they could not be loaded, or tidied.
+	Failures []workspace.Failure
+}
+
+// A Change is a file with its contents, before and after.
+type Change struct {
+	File string // its absolute name
+	Old  []byte // nil if the file is not there
+	New  []byte
+}
+
+// A Raise is a requirement that changes, or a line of a go.mod file.
+type Raise struct {
+	Module *workspace.Module
+	Path   string // of the module that is required, or "go" or "toolchain"
+	From   string // "" if it is new
+	To     string // "" if it goes
+}
+
+// Get raises a module to a version, which may be a query such as "latest", in every module
+// that requires it. It is an error if none does.
+func Get(ctx context.Context, cfg workspace.Config, path, query string, o Options) (*Result, error) {
+	a, err := begin(ctx, cfg, o)
+	if err != nil {
+		return nil, err
+	}
+	defer a.close()
+	if slices.ContainsFunc(a.w.Modules, func(m *workspace.Module) bool { return m.Path == path }) {
+		return nil, fmt.Errorf("%s is a module of this code base: its version is what is in the tree", path)
+	}
+	to, err := a.resolve(ctx, path, query)
+	if err != nil {
+		return nil, err
+	}
+	var touched []*workspace.Module
+	for _, m := range a.order() {
+		if required(m.File, path) == "" {
+			continue
+		}
+		touched = append(touched, m)
+		a.edit(m, func(f *modfile.File) error { return f.AddRequire(path, to) })
+	}
+	if len(touched) == 0 {
+		return nil, fmt.Errorf("no module of the code base requires %s: run \"go get %s@%s\" in the one that is to", path, path, query)
+	}
+	a.tidy(ctx, a.with(touched))
+	for _, m := range touched {
+		if got := required(a.files[m].file(), path); got != "" && got != to && !a.failed(m) {
+			return nil, fmt.Errorf("%s can't require %s %s: something else that it requires needs %s", m.Name(), path, to, got)
+		}
+	}
+	return a.prove(ctx)
+}
+
+// Sync makes all modules require the versions that they are developed with, which are
+// those that the workspace has chosen for all of them together.
+func Sync(ctx context.Context, cfg workspace.Config, o Options) (*Result, error) {
+	a, err := begin(ctx, cfg, o)
+	if err != nil {
+		return nil, err
+	}
+	defer a.close()
+	for _, u := range a.work.Units {
+		chosen, err := a.buildList(ctx, u)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range u.Modules {
+			a.edit(m, func(f *modfile.File) error { return raise(f, chosen) })
+		}
+	}
+	a.tidy(ctx, a.order())
+	return a.prove(ctx)
+}
+
+// raise makes a go.mod file require the chosen versions of what it requires anyway, but for
+// what it replaces.
+func raise(f *modfile.File, chosen map[string]string) error {
+	for _, r := range slices.Clone(f.Require) {
+		to, ok := chosen[r.Mod.Path]
+		if !ok || to == r.Mod.Version || replaced(f, r.Mod) {
+			continue
+		}
+		if err := f.AddRequire(r.Mod.Path, to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func replaced(f *modfile.File, m module.Version) bool {
+	return slices.ContainsFunc(f.Replace, func(r *modfile.Replace) bool {
+		return r.Old.Path == m.Path && (r.Old.Version == "" || r.Old.Version == m.Version)
+	})
+}
+
+// required returns the version of a module that a go.mod file requires, or "".
+func required(f *modfile.File, path string) string {
+	for _, r := range f.Require {
+		if r.Mod.Path == path {
+			return r.Mod.Version
+		}
+	}
+	return ""
+}
+
+// An alignment is a change in the making.
+type alignment struct {
+	cfg    workspace.Config
+	o      Options
+	w      *workspace.Workspace
+	work   *workspace.Selection
+	envs   map[*workspace.Module][]string // of the go command, for a module by itself
+	absent []workspace.Unreleased
+
+	dir      string // for files
+	files    map[*workspace.Module]*files
+	failures []workspace.Failure
+}
+
+// begin opens the code base and sees which modules can be loaded.
+func begin(ctx context.Context, cfg workspace.Config, o Options) (*alignment, error) {
+	if o.Step == nil {
+		o.Step = func(string) {}
+	}
+	w, err := workspace.Open(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	a := &alignment{cfg: cfg, o: o, w: w, envs: make(map[*workspace.Module][]string), files: make(map[*workspace.Module]*files)}
+	if err := a.load(ctx); err != nil {
+		a.close()
+		return nil, err
+	}
+	return a, nil
+}
+
+func (a *alignment) load(ctx context.Context) (err error) {
+	a.o.Step("loading the modules")
+	if a.work, err = a.w.Load(ctx, workspace.Work, "work"); err != nil {
+		return err
+	}
+	release, err := a.w.Load(ctx, workspace.Release, "work")
+	if err != nil {
+		return err
+	}
+	a.absent = release.Unreleased
+	for _, u := range release.Units {
+		for _, m := range u.Modules {
+			a.envs[m] = u.Env
+		}
+	}
+	a.failures = slices.Clone(release.Failures)
+	if a.dir, err = newDir(); err != nil {
+		return err
+	}
+	for m := range a.envs {
+		if a.files[m], err = readFiles(m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// order returns the modules that can be loaded, each after those that it requires, as far
+// as these do not require each other.
+func (a *alignment) order() []*workspace.Module {
+	byPath := make(map[string]*workspace.Module)
+	for m := range a.envs {
+		byPath[m.Path] = m
+	}
+	var order []*workspace.Module
+	seen := make(map[*workspace.Module]bool)
+	var visit func(*workspace.Module)
+	visit = func(m *workspace.Module) {
+		if seen[m] {
+			return
+		}
+		seen[m] = true
+		for _, r := range m.File.Require {
+			if other := byPath[r.Mod.Path]; other != nil {
+				visit(other)
+			}
+		}
+		order = append(order, m)
+	}
+	for _, m := range a.w.Modules {
+		if a.envs[m] != nil {
+			visit(m)
+		}
+	}
+	return order
+}
+
+// with returns the modules and those that require one of them, in order.
+func (a *alignment) with(some []*workspace.Module) []*workspace.Module {
+	var all []*workspace.Module
+	for _, m := range a.order() {
+		if slices.Contains(some, m) || slices.ContainsFunc(all, func(k *workspace.Module) bool { return required(m.File, k.Path) != "" }) {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+func (a *alignment) fail(m *workspace.Module, err error) {
+	a.failures = append(a.failures, workspace.Failure{Module: m, Err: err})
+	a.files[m].reset()
+}
+
+func (a *alignment) failed(m *workspace.Module) bool {
+	return slices.ContainsFunc(a.failures, func(f workspace.Failure) bool { return f.Module == m })
+}
+
+// edit changes a module's go.mod file.
+func (a *alignment) edit(m *workspace.Module, change func(*modfile.File) error) {
+	if err := a.files[m].edit(change); err != nil {
+		a.fail(m, err)
+	}
+}
+
+// goCommand returns the go command for a module by itself.
+func (a *alignment) goCommand(m *workspace.Module) gocmd.Go {
+	return gocmd.Go{Dir: m.Dir, Base: a.cfg.Env, Env: append(slices.Clip(a.envs[m]), "GOWORK=off"), Log: a.cfg.Log, Stderr: a.cfg.Stderr}
+}
+
+// resolve returns the version of a module that a query means.
+func (a *alignment) resolve(ctx context.Context, path, query string) (string, error) {
+	g := gocmd.Go{Dir: a.dir, Base: a.cfg.Env, Env: []string{"GOWORK=off", "GOFLAGS=-mod=mod"}, Log: a.cfg.Log}
+	out, err := g.Output(ctx, "list", "-m", "-f", "{{.Version}}", path+"@"+query)
+	if err != nil {
+		return "", fmt.Errorf("%s@%s: %w", path, query, err)
+	}
+	return strings.TrimSpace(string(out)), nil
+}
+
+// buildList returns the versions that a unit's modules have together.
+func (a *alignment) buildList(ctx context.Context, u *workspace.Unit) (map[string]string, error) {
+	g := gocmd.Go{Dir: u.Dir, Base: a.cfg.Env, Env: u.Env, Log: a.cfg.Log, Stderr: a.cfg.Stderr}
+	chosen := make(map[string]string)
+	for m, err := range gocmd.Decode[struct{ Path, Version string }](ctx, g, "list", "-m", "-json=Path,Version", "all") {
+		if err != nil {
+			return nil, err
+		}
+		if m.Version != "" { // not a module of the code base
+			chosen[m.Path] = m.Version
+		}
+	}
+	return chosen, nil
+}
+
+// prove compares what works without and with the changes.
+func (a *alignment) prove(ctx context.Context) (*Result, error) {
+	r := &Result{Failures: a.failures}
+	if err := a.workSums(ctx, r); err != nil {
+		return nil, err
+	}
+	for _, m := range a.order() {
+		r.Changes = append(r.Changes, a.files[m].changes()...)
+		r.Raised = append(r.Raised, a.files[m].raised()...)
+	}
+	slices.SortFunc(r.Changes, func(a, b Change) int { return strings.Compare(a.File, b.File) })
+	if len(r.Changes) == 0 {
+		return r, nil
+	}
+	overlay, err := writeOverlay(a.dir, r.Changes)
+	if err != nil {
+		return nil, err
+	}
+	o := verify.Options{Vet: true, Test: a.o.Test}
+	head := a.cfg
+	head.Overlay = overlay
+	a.o.Step("looking at what works now")
+	before, err := verify.Look(ctx, a.cfg, o)
+	if err != nil {
+		return nil, err
+	}
+	a.o.Step("looking at what works with the changes")
+	after, err := verify.Look(ctx, head, o)
+	if err != nil {
+		return nil, err
+	}
+	r.Worse, r.Flaky, err = verify.Settle(ctx, a.cfg, head, o, verify.Compare(before, after), 3)
+	return r, err
+}
