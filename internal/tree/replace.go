@@ -1,5 +1,19 @@
-// Package tree writes the files of a user's tree. A file is written whole, or stays
-// as it was, whatever happens meanwhile.
+// Package tree writes the files of a user's tree. [Replace] writes one: whole, or it
+// stays as it was. [Write] changes several: all, or none, whatever happens meanwhile.
+//
+// What Write is about to do stands in a journal, a folder in the tree, before the
+// first file is touched:
+//
+//	.gomend-journal/lock       is locked while a process uses the folder
+//	.gomend-journal/old/...    copies of the files as they are
+//	.gomend-journal/new/...    copies of the files as they are to be
+//	.gomend-journal/manifest   says what becomes of which file
+//
+// The manifest comes last and goes first; each file changes by one renaming or
+// removal in between. A folder without it is thus rubbish, and with it every file is
+// old or new. Copies stay until the end, so that a journal can be finished either way
+// from wherever a process was killed. Whatever the next step relies on is synced
+// before, for a loss of power.
 package tree
 
 import (
@@ -37,11 +51,11 @@ func rename(name string, content []byte, old fs.FileInfo) error {
 	if err != nil {
 		return err
 	}
-	_, err = temp.Write(content)
+	var perm *fs.FileMode
 	if old != nil {
-		err = errors.Join(err, temp.Chmod(old.Mode().Perm()))
+		perm = new(old.Mode().Perm())
 	}
-	err = errors.Join(err, temp.Close())
+	err = errors.Join(fill(temp, content, perm), temp.Close())
 	if err == nil {
 		err = os.Rename(temp.Name(), name)
 	}
@@ -62,6 +76,18 @@ func createBeside(name string) (*os.File, error) {
 			return f, err
 		}
 	}
+}
+
+// fill writes the content of a new file. Before, it sets the permissions, unless they
+// are left to the umask, so that nobody reads what is not for him.
+func fill(f *os.File, content []byte, perm *fs.FileMode) error {
+	if perm != nil {
+		if err := f.Chmod(*perm); err != nil {
+			return err
+		}
+	}
+	_, err := f.Write(content)
+	return err
 }
 
 func writeTo(name string, content []byte) error {

@@ -4,7 +4,8 @@
 // go command through an overlay. [Get] raises one dependency wherever it is required, and
 // [Sync] makes all modules require what they are developed with. Both tidy the modules in
 // the order of what these require of each other, each by itself, as it ships, and then
-// tell what works less than before, in both views.
+// tell what works less than before, in both views. [Untidy] only says what tidying would
+// change.
 package align
 
 import (
@@ -116,6 +117,18 @@ func Sync(ctx context.Context, cfg workspace.Config, o Options) (*Result, error)
 	}
 	a.tidy(ctx, a.order())
 	return a.prove(ctx)
+}
+
+// Untidy returns what "go mod tidy" would change in each module, as it ships, and in
+// go.work.sum. Whether the changes are well is not looked at.
+func Untidy(ctx context.Context, cfg workspace.Config, o Options) (*Result, error) {
+	a, err := begin(ctx, cfg, o)
+	if err != nil {
+		return nil, err
+	}
+	defer a.close()
+	a.tidy(ctx, a.order())
+	return a.collect(ctx)
 }
 
 // raise makes a go.mod file require the chosen versions of what it requires anyway, but for
@@ -294,8 +307,8 @@ func (a *alignment) buildList(ctx context.Context, u *workspace.Unit) (map[strin
 	return chosen, nil
 }
 
-// prove compares what works without and with the changes.
-func (a *alignment) prove(ctx context.Context) (*Result, error) {
+// collect returns the changes.
+func (a *alignment) collect(ctx context.Context) (*Result, error) {
 	r := &Result{Failures: a.failures}
 	if err := a.workSums(ctx, r); err != nil {
 		return nil, err
@@ -305,8 +318,14 @@ func (a *alignment) prove(ctx context.Context) (*Result, error) {
 		r.Raised = append(r.Raised, a.files[m].raised()...)
 	}
 	slices.SortFunc(r.Changes, func(a, b Change) int { return strings.Compare(a.File, b.File) })
-	if len(r.Changes) == 0 {
-		return r, nil
+	return r, nil
+}
+
+// prove compares what works without and with the changes.
+func (a *alignment) prove(ctx context.Context) (*Result, error) {
+	r, err := a.collect(ctx)
+	if err != nil || len(r.Changes) == 0 {
+		return r, err
 	}
 	overlay, err := writeOverlay(a.dir, r.Changes)
 	if err != nil {

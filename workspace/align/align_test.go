@@ -316,3 +316,17 @@ func TestOneModuleFails(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+func TestUntidy(t *testing.T) {
+	t.Parallel()
+	cfg := tidied(t)
+	r, err := align.Untidy(t.Context(), cfg, align.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The sums are more than stock needs, and cart lacks what stock requires.
+	want := []string{"cart/go.mod", "cart/go.sum", "stock/go.sum", "cart: dep.example/more  -> v1.0.0", "cart: dep.example/text v1.0.0 -> v1.1.0"}
+	if got := shown(r, cfg.Dir); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

@@ -1,0 +1,179 @@
+package doctor_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/goproxytest"
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/gomend/gomend/workspace"
+	"github.com/gomend/gomend/workspace/doctor"
+)
+
+var update = flag.Bool("update", false, "write what is found to the files in testdata")
+
+// Each file in testdata is a code base, with the modules that it depends on below proxy/,
+// and what is found in it: "checks" names the checks that are run, if not all that are not
+// slow, "tags" the tags that the repository has, and "summed" the modules that have all
+// sums.
+func TestExamine(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			t.Parallel()
+			archive, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := examine(t, archive)
+			i := slices.IndexFunc(archive.Files, func(f txtar.File) bool { return f.Name == "found" })
+			if i < 0 {
+				t.Fatal("the archive does not say what is found")
+			}
+			if want := string(archive.Files[i].Data); got != want && !*update {
+				t.Errorf("got\n%s\nwant\n%s", got, want)
+			}
+			if archive.Files[i].Data = []byte(got); *update {
+				if err := os.WriteFile(file, txtar.Format(archive), 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// examine lays an archive out and returns what is found in it.
+func examine(t *testing.T, archive *txtar.Archive) string {
+	t.Helper()
+	dir, mods := t.TempDir(), t.TempDir()
+	var o doctor.Options
+	var tags, summed []string
+	tree := new(txtar.Archive)
+	for _, f := range archive.Files {
+		name, proxied := strings.CutPrefix(f.Name, "proxy/")
+		switch {
+		case proxied:
+			if err := os.WriteFile(filepath.Join(mods, name), unquote(f.Data), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		case name == "checks":
+			o.Checks = strings.Fields(string(f.Data))
+		case name == "summed":
+			summed = strings.Fields(string(f.Data))
+		case name == "tags":
+			tags = strings.Fields(string(f.Data))
+		case name != "found":
+			tree.Files = append(tree.Files, f)
+		}
+	}
+	if err := txtar.Write(tree, dir); err != nil {
+		t.Fatal(err)
+	}
+	if tags != nil {
+		git(t, dir, "init", "-q")
+		git(t, dir, "add", ".")
+		git(t, dir, "-c", "user.name=x", "-c", "user.email=x@example.com", "commit", "-qm", "x")
+		for _, tag := range tags {
+			git(t, dir, "tag", tag)
+		}
+	}
+	proxy, err := goproxytest.NewServer(mods, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer proxy.Close()
+	env := append(os.Environ(),
+		"GOPROXY="+proxy.URL, "GONOSUMDB=*", "GOFLAGS=-modcacherw", "GOMODCACHE="+t.TempDir(), "GOWORK=", "GOTOOLCHAIN=local")
+	for _, module := range summed {
+		sum(t, filepath.Join(dir, module), env, mods)
+	}
+	r, err := doctor.Examine(t.Context(), workspace.Config{Dir: dir, Env: env}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	clean := strings.NewReplacer(dir+string(filepath.Separator), "", dir, "ROOT", proxy.URL, "PROXY")
+	for _, f := range r.Findings {
+		where := clean.Replace(f.Pos.Filename)
+		if f.Pos.Line > 0 {
+			where = fmt.Sprintf("%s:%d", where, f.Pos.Line)
+		}
+		fmt.Fprintf(&b, "%s: %s (%s)\n\t%s\n", f.Check, f.Level, where, clean.Replace(f.Text))
+		if f.Mend != "" {
+			fmt.Fprintf(&b, "\t→ %s\n", f.Mend)
+		}
+	}
+	for _, f := range r.Failures {
+		fmt.Fprintf(&b, "failed: %s\n", clean.Replace(f.Error()))
+	}
+	for name, err := range r.Undone {
+		fmt.Fprintf(&b, "not done: %s: %s\n", name, clean.Replace(err.Error()))
+	}
+	return b.String()
+}
+
+// sum gives a module the sums of all that is below proxy/.
+func sum(t *testing.T, dir string, env []string, mods string) {
+	t.Helper()
+	args := []string{"mod", "download", "-json"}
+	served, err := os.ReadDir(mods)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range served {
+		name, v, _ := strings.Cut(strings.TrimSuffix(f.Name(), ".txtar"), "_v")
+		args = append(args, strings.ReplaceAll(name, "_", "/")+"@v"+v)
+	}
+	cmd := exec.Command("go", args...)
+	cmd.Dir, cmd.Env = t.TempDir(), append(slices.Clip(env), "GOWORK=off")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sums bytes.Buffer
+	for dec := json.NewDecoder(bytes.NewReader(out)); dec.More(); {
+		var m struct{ Path, Version, Sum, GoModSum string }
+		if err := dec.Decode(&m); err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&sums, "%s %s %s\n%s %s/go.mod %s\n", m.Path, m.Version, m.Sum, m.Path, m.Version, m.GoModSum)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "go.sum"), sums.Bytes(), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// unquote takes the sign from the beginning of lines that would end a file in an archive.
+func unquote(data []byte) []byte {
+	return bytes.ReplaceAll(bytes.TrimPrefix(data, []byte(">")), []byte("\n>"), []byte("\n"))
+}
+
+func git(t *testing.T, dir string, args ...string) {
+	t.Helper()
+	cmd := exec.Command("git", args...)
+	cmd.Dir = dir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("git %s: %v\n%s", args[0], err, out)
+	}
+}
+
+func TestEachCheckSaysWhy(t *testing.T) {
+	for _, c := range doctor.Checks() {
+		if c.Name == "" || c.Title == "" || !strings.HasSuffix(c.Why, ".") {
+			t.Errorf("%+v", c)
+		}
+	}
+}

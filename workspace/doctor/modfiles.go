@@ -1,0 +1,285 @@
+package doctor
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"go/token"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+	"golang.org/x/mod/module"
+	"golang.org/x/mod/semver"
+
+	"github.com/gomend/gomend/internal/gocmd"
+	"github.com/gomend/gomend/workspace"
+	"github.com/gomend/gomend/workspace/align"
+)
+
+type requirement = modfile.Require
+
+// goModPos returns a line of a module's go.mod file.
+func goModPos(m *workspace.Module, line int) token.Position {
+	return token.Position{Filename: filepath.Join(m.Dir, "go.mod"), Line: line}
+}
+
+// requirePos returns where a module requires another.
+func requirePos(m *workspace.Module, path string) token.Position {
+	for _, r := range m.File.Require {
+		if r.Mod.Path == path && r.Syntax != nil {
+			return goModPos(m, r.Syntax.Start.Line)
+		}
+	}
+	return goModPos(m, 0)
+}
+
+func goLine(f *modfile.File) int {
+	if f.Go == nil || f.Go.Syntax == nil {
+		return 0
+	}
+	return f.Go.Syntax.Start.Line
+}
+
+var siblingCheck = Check{
+	Name:  "unreleased",
+	Title: "a sibling is required at a version that is not there",
+	Why:   "In the workspace it is taken from the tree. Nobody else can build the module until that version is tagged and pushed.",
+	run: func(_ context.Context, x *exam) error {
+		for _, u := range x.release.Unreleased {
+			for _, m := range x.loaded() {
+				if !requiresExactly(m, u.Version) {
+					continue
+				}
+				x.add(Finding{
+					Level: Broken, Module: m, Pos: requirePos(m, u.Version.Path),
+					Text: fmt.Sprintf("it requires %s, which can't be had: %s", u.Version, firstLine(u.Reason)),
+					Mend: fmt.Sprintf("push the tag %s, or require a version that is there", tagOf(x.w, u)),
+				})
+			}
+		}
+		return nil
+	},
+}
+
+func requiresExactly(m *workspace.Module, v module.Version) bool {
+	return slices.ContainsFunc(m.File.Require, func(r *requirement) bool { return r.Mod == v })
+}
+
+// tagOf returns the tag that a version of a module has.
+func tagOf(w *workspace.Workspace, u workspace.Unreleased) string {
+	if u.Module.Rel == "." {
+		return u.Version.Version
+	}
+	return u.Module.Rel + "/" + u.Version.Version
+}
+
+var behindCheck = Check{
+	Name:  "behind",
+	Title: "a sibling is required at an older version than the newest",
+	Why:   "The module is developed with what is in the tree, and its users may get the older one.",
+	run: func(ctx context.Context, x *exam) error {
+		tags, err := tagged(ctx, x.w.Root)
+		if err != nil {
+			return err
+		}
+		for _, m := range x.loaded() {
+			for _, r := range m.File.Require {
+				i := slices.IndexFunc(x.w.Modules, func(k *workspace.Module) bool { return k.Path == r.Mod.Path })
+				if i < 0 || replacedByDir(m.File, r.Mod) {
+					continue
+				}
+				newest := newest(tags[x.w.Modules[i].Rel], r.Mod.Version)
+				if newest == "" || semver.Compare(r.Mod.Version, newest) >= 0 {
+					continue
+				}
+				x.add(Finding{
+					Level: Untidy, Module: m, Pos: requirePos(m, r.Mod.Path),
+					Text: fmt.Sprintf("it requires %s, of which %s is tagged", r.Mod, newest),
+					Mend: fmt.Sprintf("go get %s@%s, with GOWORK=off, in the module", r.Mod.Path, newest),
+				})
+			}
+		}
+		return nil
+	},
+}
+
+func replacedByDir(f *modfile.File, m module.Version) bool {
+	return slices.ContainsFunc(f.Replace, func(r *modfile.Replace) bool {
+		return r.Old.Path == m.Path && (r.Old.Version == "" || r.Old.Version == m.Version)
+	})
+}
+
+var replaceCheck = Check{
+	Name:  "replace",
+	Title: "a replace line that users do not have",
+	Why:   `"go install module/program@version" refuses modules with replace lines. Who imports the module gets what it requires, not what it is replaced by.`,
+	run: func(_ context.Context, x *exam) error {
+		mains := make(map[*workspace.Module][]string)
+		for _, p := range x.work.Packages {
+			if p.Name == "main" {
+				mains[p.Module] = append(mains[p.Module], p.ImportPath)
+			}
+		}
+		for _, m := range x.loaded() {
+			if len(m.File.Replace) > 0 {
+				x.replaced(m, mains[m])
+			}
+		}
+		return nil
+	},
+}
+
+// replaced tells of a module's replace lines, of which there is at least one.
+func (x *exam) replaced(m *workspace.Module, programs []string) {
+	first := m.File.Replace[0]
+	to := first.New.Path
+	if first.New.Version != "" {
+		to = first.New.String()
+	}
+	text := fmt.Sprintf("%s is replaced by %s", first.Old, to)
+	if n := len(m.File.Replace); n > 1 {
+		text += fmt.Sprintf(", and %d more are", n-1)
+	}
+	f := Finding{
+		Level: Untidy, Module: m, Pos: goModPos(m, first.Syntax.Start.Line),
+		Text: text + ", and not for who imports the module",
+	}
+	if len(programs) > 0 {
+		f.Level = Broken
+		f.Text = fmt.Sprintf("%s, so that %s can't be installed with \"go install\"", text, somePrograms(programs))
+	}
+	siblings := func(r *modfile.Replace) bool { return x.isSibling(r.Old.Path) }
+	if x.w.WorkFile != nil && slices.ContainsFunc(m.File.Replace, siblings) {
+		f.Mend = "go.work has the siblings: replace the versions that are not released there, and not here"
+	}
+	x.add(f)
+}
+
+func somePrograms(paths []string) string {
+	if n := len(paths); n > 1 {
+		return fmt.Sprintf("%s and %d more programs", paths[0], n-1)
+	}
+	return paths[0]
+}
+
+var tidyCheck = Check{
+	Name:  "tidy",
+	Title: "go.mod or go.sum is not tidy",
+	Why:   `The go command asks for "go mod tidy" where a requirement or a sum is missing; what is too much is fetched by users.`,
+	run: func(ctx context.Context, x *exam) error {
+		r, err := align.Untidy(ctx, x.cfg, align.Options{})
+		if err != nil {
+			return err
+		}
+		for _, c := range r.Changes {
+			added, removed := lineChanges(c.Old, c.New)
+			f := Finding{
+				Level: Untidy, Pos: token.Position{Filename: c.File}, Mend: "gomend work doctor --fix",
+				Text: fmt.Sprintf("tidying %s", changeText(added, removed)),
+			}
+			for _, m := range x.w.Modules {
+				if m.Dir == filepath.Dir(c.File) && !strings.HasPrefix(filepath.Base(c.File), "go.work") {
+					f.Module = m
+				}
+			}
+			x.add(f)
+		}
+		return nil
+	},
+}
+
+// lineChanges returns the lines that one text has and the other has not.
+func lineChanges(old, new []byte) (added, removed []string) {
+	before, after := lines(old), lines(new)
+	for _, l := range after {
+		if !slices.Contains(before, l) {
+			added = append(added, l)
+		}
+	}
+	for _, l := range before {
+		if !slices.Contains(after, l) {
+			removed = append(removed, l)
+		}
+	}
+	return added, removed
+}
+
+func lines(text []byte) []string {
+	var all []string
+	for line := range bytes.Lines(text) {
+		if l := strings.TrimSpace(string(line)); l != "" {
+			all = append(all, l)
+		}
+	}
+	return all
+}
+
+func changeText(added, removed []string) string {
+	var parts []string
+	for _, side := range []struct {
+		verb  string
+		lines []string
+	}{{"adds", added}, {"removes", removed}} {
+		switch n := len(side.lines); {
+		case n == 1:
+			parts = append(parts, fmt.Sprintf("%s %q", side.verb, side.lines[0]))
+		case n > 1:
+			parts = append(parts, fmt.Sprintf("%s %d lines, the first %q", side.verb, n, side.lines[0]))
+		}
+	}
+	if len(parts) == 0 {
+		return "changes the order of its lines"
+	}
+	return strings.Join(parts, " and ")
+}
+
+var withdrawnCheck = Check{
+	Name:  "withdrawn",
+	Title: "a dependency that its authors have withdrawn",
+	Why:   "The version is retracted, or the module is deprecated: there will be no more mends.",
+	Slow:  true,
+	run: func(ctx context.Context, x *exam) error {
+		told := make(map[string]bool)
+		for _, u := range x.work.Units {
+			g := gocmd.Go{Dir: u.Dir, Base: x.cfg.Env, Env: u.Env, Log: x.cfg.Log, Stderr: x.cfg.Stderr}
+			type listed struct {
+				Path, Version, Deprecated string
+				Retracted                 []string
+			}
+			for l, err := range gocmd.Decode[listed](ctx, g, "list", "-m", "-e", "-u", "-retracted", "-json=Path,Version,Deprecated,Retracted", "all") {
+				if err != nil {
+					return err
+				}
+				if told[l.Path] || l.Version == "" || l.Deprecated == "" && len(l.Retracted) == 0 {
+					continue
+				}
+				told[l.Path] = true
+				x.withdrawn(l.Path, l.Version, l.Deprecated, l.Retracted)
+			}
+		}
+		return nil
+	},
+}
+
+// withdrawn tells of a dependency at the first module that requires it.
+func (x *exam) withdrawn(path, version, deprecated string, retracted []string) {
+	f := Finding{Level: Untidy, Text: fmt.Sprintf("%s is deprecated: %s", path, strings.TrimSuffix(firstLine(deprecated), "."))}
+	if len(retracted) > 0 {
+		f.Level, f.Mend = Risky, fmt.Sprintf("gomend work get %s@latest", path)
+		f.Text = fmt.Sprintf("%s %s is retracted: %s", path, version, firstLine(strings.Join(retracted, "; ")))
+	}
+	for _, m := range x.loaded() {
+		for _, r := range m.File.Require {
+			if r.Mod.Path == path && (!r.Indirect || f.Module == nil) {
+				f.Module, f.Pos = m, requirePos(m, path)
+				if !r.Indirect {
+					x.add(f)
+					return
+				}
+			}
+		}
+	}
+	x.add(f)
+}

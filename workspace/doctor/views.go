@@ -1,0 +1,325 @@
+package doctor
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/semver"
+
+	"github.com/gomend/gomend/internal/gocmd"
+	"github.com/gomend/gomend/workspace"
+	"github.com/gomend/gomend/workspace/verify"
+)
+
+var loadCheck = Check{
+	Name:  "load",
+	Title: "a module can't be loaded by itself",
+	Why:   "In the workspace it can. Who imports the module gets an error.",
+	run: func(_ context.Context, x *exam) error {
+		for i := range x.release.Failures {
+			f := &x.release.Failures[i]
+			if slices.ContainsFunc(x.work.Failures, func(g workspace.Failure) bool { return g.Module == f.Module }) {
+				continue // told as such
+			}
+			pos := f.Pos
+			if pos.Filename == "" {
+				pos = goModPos(f.Module, 0)
+			}
+			x.add(Finding{
+				Level: Broken, Module: f.Module, Pos: pos,
+				Text: "by itself the module can't be loaded: " + firstLine(f.Err.Error()),
+				Mend: "gomend work sync",
+			})
+		}
+		return nil
+	},
+}
+
+var importCheck = Check{
+	Name:  "missing-require",
+	Title: "an import for which the workspace alone has a module",
+	Why:   "The go.mod file of the module does not require what it imports. The workspace lends it the module, or the requirement of another one.",
+	run: func(_ context.Context, x *exam) error {
+		here := make(map[string]*workspace.Package)
+		for _, p := range x.work.Packages {
+			here[p.ImportPath] = p
+		}
+		for _, p := range x.release.Packages {
+			q := here[p.ImportPath]
+			if q == nil || len(q.Errors) > 0 || len(p.Errors) == 0 {
+				continue
+			}
+			errs := slices.Clone(p.Errors)
+			slices.SortFunc(errs, func(a, b workspace.PackageError) int {
+				return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), strings.Compare(a.Message, b.Message))
+			})
+			for i := range errs {
+				x.add(Finding{
+					Level: Broken, Module: p.Module, Pos: errs[i].Pos,
+					Text: fmt.Sprintf("%s can't be built outside of the workspace: %s", p.ImportPath, firstLine(errs[i].Message)),
+					Mend: "go mod tidy, with GOWORK=off, in the module",
+				})
+			}
+		}
+		return nil
+	},
+}
+
+var buildCheck = Check{
+	Name:  "build",
+	Title: "a package that does not build by itself",
+	Why:   "With the versions that its module requires, rather than those of the workspace, the package does not compile, or vet objects to it.",
+	Slow:  true,
+	run: func(ctx context.Context, x *exam) error {
+		s, err := verify.Look(ctx, x.cfg, verify.Options{Vet: true})
+		if err != nil {
+			return err
+		}
+		for key, p := range s.Packages {
+			if key.View != workspace.Release {
+				continue
+			}
+			q := s.Packages[verify.PackageKey{View: workspace.Work, Package: key.Package}]
+			if q == nil || q.Broken != "" || p.Broken == "" {
+				continue
+			}
+			x.add(Finding{
+				Level: Broken, Module: x.module(p.Module), Pos: goModPos(x.module(p.Module), 0),
+				Text: fmt.Sprintf("%s builds in the workspace and not by itself: %s", key.Package, firstLine(p.Broken)),
+				Mend: "gomend work sync",
+			})
+		}
+		return nil
+	},
+}
+
+// module returns the module of a name.
+func (x *exam) module(name string) *workspace.Module {
+	for _, m := range x.w.Modules {
+		if m.Name() == name {
+			return m
+		}
+	}
+	return nil
+}
+
+// firstLine returns the first line of a message that is no heading, with those that belong
+// to it.
+func firstLine(text string) string {
+	first := ""
+	for line := range strings.Lines(text) {
+		trimmed := strings.TrimSpace(line)
+		switch {
+		case trimmed == "" || strings.HasPrefix(line, "#"):
+		case first == "":
+			first = trimmed
+		case strings.HasPrefix(line, "\t"):
+			first += " " + trimmed
+		default:
+			return first
+		}
+	}
+	return first
+}
+
+var skewCheck = Check{
+	Name:  "skew",
+	Title: "one dependency at several versions",
+	Why:   "Together the modules are tested with the newest of them. Each by itself ships with its own.",
+	run: func(ctx context.Context, x *exam) error {
+		byPath := make(map[string]map[string][]*workspace.Module) // by version
+		for _, m := range x.loaded() {
+			for _, r := range m.File.Require {
+				if r.Indirect || x.isSibling(r.Mod.Path) {
+					continue
+				}
+				if byPath[r.Mod.Path] == nil {
+					byPath[r.Mod.Path] = make(map[string][]*workspace.Module)
+				}
+				byPath[r.Mod.Path][r.Mod.Version] = append(byPath[r.Mod.Path][r.Mod.Version], m)
+			}
+		}
+		for _, path := range slices.Sorted(maps.Keys(byPath)) {
+			versions := slices.SortedFunc(maps.Keys(byPath[path]), semver.Compare)
+			if len(versions) < 2 {
+				continue
+			}
+			var parts []string
+			for _, v := range versions {
+				parts = append(parts, fmt.Sprintf("%s in %s", v, someModules(byPath[path][v])))
+			}
+			newest := versions[len(versions)-1]
+			oldest := byPath[path][versions[0]][0]
+			x.add(Finding{
+				Level: Risky, Pos: requirePos(oldest, path),
+				Text: fmt.Sprintf("%s is required at %s", path, strings.Join(parts, ", ")),
+				Mend: fmt.Sprintf("gomend work get %s@%s", path, newest),
+			})
+		}
+		return nil
+	},
+}
+
+// someModules names modules, no more than three.
+func someModules(modules []*workspace.Module) string {
+	var names []string
+	for _, m := range modules {
+		names = append(names, m.Rel)
+	}
+	if n := len(names); n > 3 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:3], ", "), n-3)
+	}
+	return strings.Join(names, ", ")
+}
+
+// loaded returns the modules whose go.mod files parse.
+func (x *exam) loaded() []*workspace.Module {
+	return slices.DeleteFunc(slices.Clone(x.w.Modules), func(m *workspace.Module) bool { return m.Err != nil })
+}
+
+func (x *exam) isSibling(path string) bool {
+	return slices.ContainsFunc(x.w.Modules, func(m *workspace.Module) bool { return m.Path == path })
+}
+
+var liftCheck = Check{
+	Name:  "lifted",
+	Title: "dependencies that are newer in the workspace",
+	Why:   "Other modules of the workspace need newer versions, so the module is developed and tested with these, and its users get the older ones.",
+	run: func(ctx context.Context, x *exam) error {
+		together := make(map[*workspace.Module]map[string]string)
+		for _, u := range x.work.Units {
+			if len(u.Modules) < 2 {
+				continue
+			}
+			list, err := x.buildList(ctx, u)
+			if err != nil {
+				return err
+			}
+			for _, m := range u.Modules {
+				together[m] = list
+			}
+		}
+		var undone error // of modules that have something else
+		for _, u := range x.release.Units {
+			if len(u.Modules) != 1 || together[u.Modules[0]] == nil {
+				continue
+			}
+			alone, err := x.buildList(ctx, u)
+			if err != nil {
+				undone = errors.Join(undone, fmt.Errorf("%s: %w", u.Modules[0].Name(), err))
+				continue
+			}
+			x.lifted(u.Modules[0], together[u.Modules[0]], alone)
+		}
+		return undone
+	},
+}
+
+// lifted tells of a module's dependencies that are newer together than alone.
+func (x *exam) lifted(m *workspace.Module, together, alone map[string]string) {
+	var direct []string
+	all, first := 0, ""
+	for _, path := range slices.Sorted(maps.Keys(alone)) {
+		if semver.Compare(together[path], alone[path]) <= 0 || x.isSibling(path) {
+			continue
+		}
+		all++
+		if i := slices.IndexFunc(m.File.Require, func(r *requirement) bool { return r.Mod.Path == path }); i >= 0 && !m.File.Require[i].Indirect {
+			direct = append(direct, fmt.Sprintf("%s (%s, not %s)", path, together[path], alone[path]))
+			if first == "" {
+				first = path
+			}
+		}
+	}
+	if all == 0 {
+		return
+	}
+	f := Finding{Level: Untidy, Module: m, Pos: goModPos(m, 0), Mend: "gomend work sync"}
+	f.Text = fmt.Sprintf("%d of its %d dependencies are newer in the workspace than in what ships, none of them required directly", all, len(alone))
+	if len(direct) > 0 {
+		f.Level, f.Pos = Risky, requirePos(m, first)
+		shown := direct
+		if len(shown) > 3 {
+			shown = append(slices.Clone(direct[:3]), fmt.Sprintf("%d more", len(direct)-3))
+		}
+		f.Text = fmt.Sprintf("%d of its %d dependencies are newer in the workspace than in what ships, of those that it imports %s", all, len(alone), strings.Join(shown, ", "))
+	}
+	x.add(f)
+}
+
+// buildList returns the versions that a unit's modules have, but for those of the code
+// base.
+func (x *exam) buildList(ctx context.Context, u *workspace.Unit) (map[string]string, error) {
+	if list := x.lists[u]; list != nil {
+		return list, nil
+	}
+	g := gocmd.Go{Dir: u.Dir, Base: x.cfg.Env, Env: u.Env, Log: x.cfg.Log, Stderr: x.cfg.Stderr}
+	list := make(map[string]string)
+	for m, err := range gocmd.Decode[struct{ Path, Version string }](ctx, g, "list", "-m", "-json=Path,Version", "all") {
+		if err != nil {
+			return nil, err
+		}
+		if m.Version != "" {
+			list[m.Path] = m.Version
+		}
+	}
+	if x.lists == nil {
+		x.lists = make(map[*workspace.Unit]map[string]string)
+	}
+	x.lists[u] = list
+	return list, nil
+}
+
+var godebugCheck = Check{
+	Name:  "godebug",
+	Title: "a program with other defaults than it was tested with",
+	Why:   "GODEBUG defaults follow from the go line: that of go.work for who develops, that of go.mod for who installs. Timers, loops, TLS and more depend on them.",
+	run: func(ctx context.Context, x *exam) error {
+		here, err := x.w.Mains(ctx, workspace.Work)
+		if err != nil {
+			return err
+		}
+		there, err := x.w.Mains(ctx, workspace.Release)
+		if err != nil {
+			return err
+		}
+		shipped := make(map[string]*workspace.Main)
+		for _, m := range there {
+			shipped[m.ImportPath] = m
+		}
+		for _, m := range here {
+			s := shipped[m.ImportPath]
+			if s == nil || maps.Equal(m.Godebug, s.Godebug) {
+				continue
+			}
+			x.add(Finding{
+				Level: Risky, Module: m.Module, Pos: goModPos(m.Module, goLine(m.Module.File)),
+				Text: fmt.Sprintf("%s is developed with %s and ships with %s", m.ImportPath, settings(m.Godebug, s.Godebug), settings(s.Godebug, m.Godebug)),
+				Mend: "give go.mod and go.work the same go and godebug lines",
+			})
+		}
+		return nil
+	},
+}
+
+// settings returns those GODEBUG settings that differ from others.
+func settings(of, others map[string]string) string {
+	var all []string
+	for _, name := range slices.Sorted(maps.Keys(of)) {
+		if others[name] != of[name] {
+			all = append(all, name+"="+of[name])
+		}
+	}
+	switch n := len(all); {
+	case n == 0:
+		return "the newest defaults"
+	case n > 3:
+		return fmt.Sprintf("%s and %d more old defaults", strings.Join(all[:3], ", "), n-3)
+	}
+	return strings.Join(all, ", ")
+}
