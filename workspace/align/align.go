@@ -4,8 +4,8 @@
 // go command through an overlay. [Get] raises one dependency wherever it is required, and
 // [Sync] makes all modules require what they are developed with. Both tidy the modules in
 // the order of what these require of each other, each by itself, as it ships, and then
-// tell what works less than before, in both views. [Untidy] only says what tidying would
-// change.
+// tell what works less than before, in both views. [Tidy] only tidies, and [Untidy] says
+// what that would change.
 package align
 
 import (
@@ -108,13 +108,28 @@ func Sync(ctx context.Context, cfg workspace.Config, o Options) (*Result, error)
 	defer a.close()
 	for _, u := range a.work.Units {
 		chosen, err := a.buildList(ctx, u)
-		if err != nil {
-			return nil, err
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
 		}
 		for _, m := range u.Modules {
+			if err != nil {
+				a.fail(m, err)
+				continue
+			}
 			a.edit(m, func(f *modfile.File) error { return raise(f, chosen) })
 		}
 	}
+	a.tidy(ctx, a.order())
+	return a.prove(ctx)
+}
+
+// Tidy tidies all modules, each as it ships, and go.work.sum.
+func Tidy(ctx context.Context, cfg workspace.Config, o Options) (*Result, error) {
+	a, err := begin(ctx, cfg, o)
+	if err != nil {
+		return nil, err
+	}
+	defer a.close()
 	a.tidy(ctx, a.order())
 	return a.prove(ctx)
 }
@@ -203,12 +218,17 @@ func (a *alignment) load(ctx context.Context) (err error) {
 		return err
 	}
 	a.absent = release.Unreleased
-	for _, u := range release.Units {
+	// What can't be loaded by itself may be just what is to be mended.
+	for _, u := range slices.Concat(a.work.Units, release.Units) {
 		for _, m := range u.Modules {
 			a.envs[m] = u.Env
 		}
 	}
-	a.failures = slices.Clone(release.Failures)
+	for _, f := range release.Failures {
+		if a.envs[f.Module] == nil {
+			a.failures = append(a.failures, f)
+		}
+	}
 	if a.dir, err = newDir(); err != nil {
 		return err
 	}

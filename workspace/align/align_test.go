@@ -250,6 +250,20 @@ require dep.example/more v1.0.0 // indirect
 	}
 }
 
+// A module that can't be loaded by itself, for want of sums and requirements, is mended.
+func TestSyncOfWhatDoesNotLoad(t *testing.T) {
+	t.Parallel()
+	cfg := lay(t, "\nrequire dep.example/more v1.0.0 // indirect\n", "")
+	r, err := align.Sync(t.Context(), cfg, align.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := shown(r, cfg.Dir)
+	if !slices.Contains(got, "stock: dep.example/more  -> v1.0.0") || !slices.Contains(got, "stock/go.sum") || len(r.Worse)+len(r.Failures) > 0 {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestGet(t *testing.T) {
 	t.Parallel()
 	cfg := tidied(t)

@@ -122,10 +122,21 @@ var replaceCheck = Check{
 				mains[p.Module] = append(mains[p.Module], p.ImportPath)
 			}
 		}
+		var libraries []*workspace.Module // that replace nothing but siblings
 		for _, m := range x.loaded() {
-			if len(m.File.Replace) > 0 {
+			switch {
+			case len(m.File.Replace) == 0:
+			case len(mains[m]) == 0 && !slices.ContainsFunc(m.File.Replace, func(r *modfile.Replace) bool { return !x.isSibling(r.Old.Path) }):
+				libraries = append(libraries, m)
+			default:
 				x.replaced(m, mains[m])
 			}
+		}
+		if len(libraries) > 0 {
+			x.add(Finding{
+				Level: Untidy, Pos: goModPos(libraries[0], libraries[0].File.Replace[0].Syntax.Start.Line),
+				Text: fmt.Sprintf("siblings are replaced by their directories in %s, and not for who imports these", someModules(libraries)),
+			})
 		}
 		return nil
 	},

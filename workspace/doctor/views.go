@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"go/token"
 	"maps"
 	"slices"
 	"strings"
@@ -171,10 +172,7 @@ func someModules(modules []*workspace.Module) string {
 	for _, m := range modules {
 		names = append(names, m.Rel)
 	}
-	if n := len(names); n > 3 {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:3], ", "), n-3)
-	}
-	return strings.Join(names, ", ")
+	return some(names, 3)
 }
 
 // loaded returns the modules whose go.mod files parse.
@@ -220,36 +218,43 @@ var liftCheck = Check{
 	},
 }
 
-// lifted tells of a module's dependencies that are newer together than alone.
+// lifted tells of a module's dependencies that are newer together than alone. What its
+// go.mod file does not name provides no package to it, and does not count.
 func (x *exam) lifted(m *workspace.Module, together, alone map[string]string) {
-	var direct []string
-	all, first := 0, ""
-	for _, path := range slices.Sorted(maps.Keys(alone)) {
-		if semver.Compare(together[path], alone[path]) <= 0 || x.isSibling(path) {
+	var direct, indirect []string
+	var first token.Position
+	for _, r := range m.File.Require {
+		path := r.Mod.Path
+		if x.isSibling(path) || alone[path] == "" || semver.Compare(together[path], alone[path]) <= 0 {
 			continue
 		}
-		all++
-		if i := slices.IndexFunc(m.File.Require, func(r *requirement) bool { return r.Mod.Path == path }); i >= 0 && !m.File.Require[i].Indirect {
-			direct = append(direct, fmt.Sprintf("%s (%s, not %s)", path, together[path], alone[path]))
-			if first == "" {
-				first = path
-			}
+		text := fmt.Sprintf("%s (%s, not %s)", path, together[path], alone[path])
+		if r.Indirect {
+			indirect = append(indirect, text)
+		} else {
+			direct = append(direct, text)
+		}
+		if !first.IsValid() || !r.Indirect && len(direct) == 1 {
+			first = requirePos(m, path)
 		}
 	}
-	if all == 0 {
+	if len(direct)+len(indirect) == 0 {
 		return
 	}
-	f := Finding{Level: Untidy, Module: m, Pos: goModPos(m, 0), Mend: "gomend work sync"}
-	f.Text = fmt.Sprintf("%d of its %d dependencies are newer in the workspace than in what ships, none of them required directly", all, len(alone))
-	if len(direct) > 0 {
-		f.Level, f.Pos = Risky, requirePos(m, first)
-		shown := direct
-		if len(shown) > 3 {
-			shown = append(slices.Clone(direct[:3]), fmt.Sprintf("%d more", len(direct)-3))
-		}
-		f.Text = fmt.Sprintf("%d of its %d dependencies are newer in the workspace than in what ships, of those that it imports %s", all, len(alone), strings.Join(shown, ", "))
+	f := Finding{Level: Risky, Module: m, Pos: first, Mend: "gomend work sync"}
+	if len(direct) == 0 {
+		f.Level = Untidy
 	}
+	f.Text = fmt.Sprintf("the workspace has newer versions than the module ships with: %s", some(slices.Concat(direct, indirect), 3))
 	x.add(f)
+}
+
+// some joins texts, no more than so many.
+func some(texts []string, most int) string {
+	if n := len(texts); n > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(texts[:most], ", "), n-most)
+	}
+	return strings.Join(texts, ", ")
 }
 
 // buildList returns the versions that a unit's modules have, but for those of the code

@@ -44,7 +44,8 @@ formats and files: text, json, jsonl, sarif, github, rdjsonl, markdown.`,
   gomend check ./api/...
   gomend check --base origin/main          # only what is new
   gomend check -o text -o sarif=out.sarif  # to read, and to upload
-  gomend check --diff | git apply          # mend what can be mended safely
+  gomend check --diff                      # see what can be mended safely
+  gomend check --fix                       # and mend it
   gomend check --profile goroutines.txt    # what production stands in comes first`,
 		RunE: func(c *cobra.Command, args []string) error {
 			f.patterns = args
@@ -55,9 +56,9 @@ formats and files: text, json, jsonl, sarif, github, rdjsonl, markdown.`,
 	flags := c.Flags()
 	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable; the default is text)")
 	flags.StringVar(&f.base, "base", "", "report only what is new since the history parted from that of `revision`")
-	flags.BoolVar(&f.diff, "diff", false, "print the safe fixes as a diff instead of the findings")
-	flags.BoolVar(&f.unsafe, "unsafe-fixes", false, "with --diff, print also the fixes that need a human's eye")
-	flags.BoolVar(&f.fix, "fix", false, "write the fixes (not in this release: see --diff)")
+	flags.BoolVar(&f.diff, "diff", false, "print the safe fixes as a diff instead of the findings, and write nothing")
+	flags.BoolVar(&f.fix, "fix", false, "write the safe fixes, all or none, and report what is left")
+	flags.BoolVar(&f.unsafe, "unsafe-fixes", false, "with --fix or --diff, take also the fixes that need a human's eye")
 	flags.StringVar(&f.failOn, "fail-on", "", "exit with 1 from this `severity` on: error, warning or info")
 	flags.StringArrayVar(&f.profiles, "profile", nil, "sort by what this profile, goroutine dump or `directory` of such saw at the findings' lines (repeatable)")
 	flags.BoolVar(&f.cost, "stats", false, "report the time that each rule took")
@@ -90,12 +91,16 @@ func (a *app) check(ctx context.Context, f *checkFlags) error {
 		return noBaseline(x)
 	}
 	silence(run, baseline)
-	run.Next = a.next(run, f, baseline != nil)
-	if f.diff {
-		if err := a.printFixes(x, run, f.unsafe); err != nil {
-			return err
-		}
+	switch {
+	case f.diff:
+		err = a.printFixes(x, run, f.unsafe)
+	case f.fix:
+		err = a.applyFixes(ctx, x, run, f.unsafe)
 	}
+	if err != nil {
+		return err
+	}
+	run.Next = a.next(run, f, baseline != nil)
 	if err := a.report(x, run, f, outputs, baseline != nil); err != nil {
 		return err
 	}
@@ -105,8 +110,8 @@ func (a *app) check(ctx context.Context, f *checkFlags) error {
 // outputs returns where reports go. Files are relative to the directory that the
 // command works in.
 func (a *app) outputs(f *checkFlags) ([]report.Output, error) {
-	if f.fix {
-		return nil, errors.New("--fix is not in this release: writing fixes begins with a later one; --diff shows them, and `gomend check --diff | git apply` applies them")
+	if f.unsafe && !f.fix && !f.diff {
+		return nil, errors.New("--unsafe-fixes belongs to --fix or --diff")
 	}
 	specs := f.outputs
 	if len(specs) == 0 && !f.diff {
@@ -168,7 +173,7 @@ func (a *app) next(run *report.Run, f *checkFlags, hasBaseline bool) []report.St
 		Command: a.command("explain " + worst(run.Findings).Fingerprint),
 		Does:    "why it happens, and how to mend it",
 	}}
-	if !f.diff && hasFix(run.Findings) {
+	if !f.diff && !f.fix && hasFix(run.Findings) {
 		steps = append(steps, report.Step{Command: a.command("check --diff"), Does: "see the fixes"})
 	}
 	if f.base == "" && !hasBaseline {

@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/gomend/gomend/internal/modproxy"
+	"github.com/gomend/gomend/internal/tree"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected output in the scripts and the command reference")
@@ -22,6 +24,10 @@ var update = flag.Bool("update", false, "rewrite the expected output in the scri
 var gomend string
 
 func TestMain(m *testing.M) {
+	if dir := os.Getenv("WRITE_MANY_FILES"); dir != "" {
+		fmt.Fprintln(os.Stderr, writeMany(dir)) // and be killed by then
+		os.Exit(1)
+	}
 	flag.Parse()
 	code, err := buildAndRun(m)
 	if err != nil {
@@ -48,8 +54,9 @@ func buildAndRun(m *testing.M) (code int, err error) {
 
 // commands are those that the scripts have besides testscript's own.
 var commands = map[string]func(*testscript.TestScript, bool, []string){
-	"exits": exits,
-	"pack":  pack,
+	"exits":  exits,
+	"killed": killed,
+	"pack":   pack,
 }
 
 func TestScripts(t *testing.T) {
@@ -136,4 +143,40 @@ func pack(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	_, err = proxy.Add(ts.MkAbs(args[0]), args[1], "")
 	ts.Check(err)
+}
+
+// killed begins to write many files below the working directory, as a command of the name
+// does, and is killed before all of them are written:
+//
+//	killed 'gomend upgrade'
+func killed(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: killed COMMAND")
+	}
+	exe, err := os.Executable()
+	ts.Check(err)
+	dir := ts.MkAbs(".")
+	cmd := exec.Command(exe)
+	cmd.Env = append(os.Environ(), "WRITE_MANY_FILES="+dir, "WRITING_COMMAND="+args[0])
+	ts.Check(cmd.Start())
+	// From when there is a manifest it is known what is to be written.
+	for {
+		if _, err := os.Stat(filepath.Join(dir, ".gomend-journal", "manifest")); err == nil {
+			break
+		}
+	}
+	ts.Check(cmd.Process.Kill())
+	if err := cmd.Wait(); err == nil || cmd.ProcessState.Exited() {
+		ts.Fatalf("the files were written before the command could be killed")
+	}
+}
+
+// writeMany writes far more files than there is time for.
+func writeMany(dir string) error {
+	var changes []tree.Change
+	for i := range 300 {
+		name := filepath.Join(dir, "generated", fmt.Sprintf("%d.go", i))
+		changes = append(changes, tree.Change{Op: tree.Create, File: name, New: []byte("package generated\n")})
+	}
+	return tree.Write(context.Background(), dir, os.Getenv("WRITING_COMMAND"), changes)
 }

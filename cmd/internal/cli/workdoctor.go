@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/gomend/gomend/cmd/internal/report"
 	"github.com/gomend/gomend/workspace"
+	"github.com/gomend/gomend/workspace/align"
 	"github.com/gomend/gomend/workspace/doctor"
 )
 
@@ -20,6 +22,9 @@ type doctorFlags struct {
 	all     bool
 	failOn  string
 	outputs []string
+
+	fix bool
+	alignFlags
 }
 
 func (a *app) workDoctorCommand() *cobra.Command {
@@ -41,17 +46,31 @@ where users get something else than what was tested. It looks for
 ` + b.String() + `
 and calls "broken" what fails for some user, now or with the next release, "risky" what
 works, and not as the tests have seen it, and "untidy" what is not as the go command would
-have it. From --fail-on on, the exit code is 1.`,
+have it. From --fail-on on, the exit code is 1.
+
+--fix tidies all modules, if that makes nothing worse; what else is wrong needs a
+decision.`,
 		Example: `  gomend work doctor
   gomend work doctor --all -o markdown
+  gomend work doctor --fix --diff
   gomend work doctor --check tidy --check skew --fail-on untidy`,
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return a.workDoctor(c.Context(), &f) },
+		RunE: func(c *cobra.Command, _ []string) error {
+			if f.fix {
+				return a.align(c.Context(), &f.alignFlags, "work doctor --fix", align.Tidy)
+			}
+			if f.diff || f.test {
+				return errors.New("--diff and --test belong to --fix")
+			}
+			return a.workDoctor(c.Context(), &f)
+		},
 	}
 	flags := c.Flags()
 	flags.StringArrayVar(&f.checks, "check", nil, "look only for this (`name`; repeatable)")
 	flags.BoolVar(&f.all, "all", false, "look for what takes long, too: build everything in both views, and ask the module proxy")
 	flags.StringVar(&f.failOn, "fail-on", string(doctor.Risky), "fail from this `level` on: broken, risky or untidy")
+	flags.BoolVar(&f.fix, "fix", false, "tidy the modules, in place of the report")
+	f.add(c)
 	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable): text, the default, json or markdown")
 	return c
 }

@@ -30,6 +30,9 @@ func (l *Loader) check(d *decoder, doc *document) {
 			l.checkRef(d, known, d.origin[fmt.Sprintf("exclude[%d].rules[%d]", i, j)], ref)
 		}
 	}
+	for i := range doc.Edges {
+		checkEdge(d, &doc.Edges[i])
+	}
 	seen := make(map[string]bool)
 	for _, p := range doc.Plugins {
 		switch {
@@ -41,6 +44,18 @@ func (l *Loader) check(d *decoder, doc *document) {
 			d.add(p.Pos, fmt.Sprintf("plugin %s has the name of a rule: choose another", p.Name))
 		}
 		seen[p.Name] = true
+	}
+}
+
+// checkEdge reports a rule on dependencies that says nothing, or two things.
+func checkEdge(d *decoder, e *Edge) {
+	switch {
+	case e.Deny == nil && e.Allow == nil:
+		d.add(e.Pos, "this rule says nothing: give it deny, or allow ([] for nothing of the code base)")
+	case e.Deny != nil && e.Allow != nil:
+		d.add(e.Pos, "a rule has either deny or allow: make two rules of it")
+	case e.Deny != nil && len(e.Deny) == 0:
+		d.add(e.Pos, "deny is empty: the rule forbids nothing")
 	}
 }
 

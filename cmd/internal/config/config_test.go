@@ -9,6 +9,7 @@ import (
 
 	"github.com/gomend/gomend/analyzers/rule"
 	"github.com/gomend/gomend/cmd/internal/finding"
+	"github.com/gomend/gomend/workspace/graph"
 )
 
 func TestPolicyPutsTheSpecialAfterTheGeneral(t *testing.T) {
@@ -202,5 +203,57 @@ unbuildable:
 	}
 	if c.Unbuildable[1].Expired(lastDay) {
 		t.Error("without a last day it expires")
+	}
+}
+
+// The rules of a policy come first, and each pattern is known where it stands.
+func TestEdges(t *testing.T) {
+	l := policies(t, map[string]string{"example.com/p@v1.0.0": `version: 1
+edges: [{from: [work], deny: [unsafe], reason: no}]
+`})
+	c, err := load(t, l, `version: 1
+extends: example.com/p@v1.0.0
+edges:
+  - between: modules
+    from: [./api/..., ./a/../b]
+    from-except: [./api/...]
+    allow: []
+    except: [example.com/x]
+    tests: count
+    reason: why
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Dir = filepath.Join("root", "shop")
+	api := filepath.Join("root", "shop", "api", "...")
+	b := filepath.Join("root", "shop", "b")
+	want := []graph.Rule{
+		{From: []string{"work"}, To: []string{"unsafe"}, Reason: "no"},
+		{
+			From: []string{api, b}, FromExcept: []string{api}, ToExcept: []string{"example.com/x"},
+			Only: true, Modules: true, Tests: true, Reason: "why",
+		},
+	}
+	e := c.Edges()
+	if !reflect.DeepEqual(e.Rules, want) {
+		t.Fatalf("the rules are\n%+v\nwant\n%+v", e.Rules, want)
+	}
+	for _, test := range []struct {
+		rule          int
+		pattern, want string
+	}{
+		{0, "unsafe", "unsafe example.com/p@v1.0.0/gomend.yaml:2:31"},
+		{1, b, "./a/../b gomend.yaml:5:23"},
+		{1, api, "./api/... gomend.yaml:5:12"},
+		{1, "example.com/x", "example.com/x gomend.yaml:8:14"},
+	} {
+		text, pos := e.Written(&e.Rules[test.rule], test.pattern)
+		if got := text + " " + pos.String(); got != test.want {
+			t.Errorf("%s is written as %s, want %s", test.pattern, got, test.want)
+		}
+	}
+	if got := e.Pos(&e.Rules[1]).String(); got != "gomend.yaml:4:5" {
+		t.Errorf("the rule stands at %s", got)
 	}
 }

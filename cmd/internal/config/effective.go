@@ -72,6 +72,7 @@ func (c *Config) Entries() []Entry {
 			Origin: u.Pos.String(),
 		})
 	}
+	all = append(all, c.edgeEntries()...)
 	all = append(all, c.modelEntries()...)
 	for i, p := range c.Plugins {
 		all = append(all, Entry{
@@ -138,6 +139,21 @@ func (c *Config) exclusionEntries() []Entry {
 				Key:    fmt.Sprintf("exclude[%d]", len(all)),
 				Value:  describe(ex.Paths, ex.Rules, ex.Reason, ex.Until),
 				Origin: ex.Pos.String(),
+			})
+		}
+	}
+	return all
+}
+
+func (c *Config) edgeEntries() []Entry {
+	var all []Entry
+	for _, l := range c.layers {
+		for i := range l.doc.Edges {
+			e := &l.doc.Edges[i]
+			all = append(all, Entry{
+				Key:    fmt.Sprintf("edges[%d]", len(all)),
+				Value:  e.describe(),
+				Origin: e.Pos.String(),
 			})
 		}
 	}

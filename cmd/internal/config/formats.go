@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"path"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 
 	"github.com/gomend/gomend/cmd/internal/directive"
 	"github.com/gomend/gomend/cmd/internal/finding"
+	"github.com/gomend/gomend/workspace/graph"
 )
 
 // A format is what a text in the file must be.
@@ -31,6 +33,8 @@ func formats(name string) format {
 	switch name {
 	case "date":
 		return format{`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`, checkDate}
+	case "edge-pattern":
+		return format{`^[^/\\].*$`, checkEdgePattern}
 	case "function":
 		return format{`^[^\s,;]+\.[^\s,;]+$`, checkFunction}
 	case "glob":
@@ -58,6 +62,17 @@ func formats(name string) format {
 func checkDate(text string) string {
 	if _, err := time.Parse(directive.DateLayout, text); err != nil {
 		return fmt.Sprintf("%q is not a date: write YYYY-MM-DD", text)
+	}
+	return ""
+}
+
+// checkEdgePattern accepts what package graph does, but for absolute directories.
+func checkEdgePattern(text string) string {
+	if filepath.IsAbs(text) || path.IsAbs(text) || strings.Contains(text, `\`) {
+		return fmt.Sprintf("%q: write a folder relative to this file, with slashes, or an import path", text)
+	}
+	if _, err := new(graph.Graph).Match("", text); err != nil {
+		return err.Error()
 	}
 	return ""
 }

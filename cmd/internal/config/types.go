@@ -59,6 +59,9 @@ type document struct {
 	// Unbuildable lists packages that are known not to build, so that not looking at them is no failure.
 	Unbuildable []Unbuildable `yaml:"unbuildable"`
 
+	// Edges are rules on which packages or modules may depend on which, for gomend work graph --check.
+	Edges []Edge `yaml:"edges"`
+
 	// Models tells what functions do that the analysis cannot see into, or should not.
 	Models Models `yaml:"models"`
 
@@ -136,6 +139,36 @@ type Unbuildable struct {
 
 	// Until is the last day on which this is tolerated, as YYYY-MM-DD.
 	Until string `yaml:"until" format:"date"`
+}
+
+// An Edge is a rule on what may depend on what: it denies, or it allows nothing
+// but what it names.
+type Edge struct {
+	Pos `yaml:"-"`
+
+	// Between tells whether the rule is about packages or about modules. The default is packages.
+	Between string `yaml:"between" choices:"packages,modules"`
+
+	// From are patterns of what the rule binds: folders, relative to this file, as ./api/..., import paths, work for the whole code base, std for the standard library.
+	From []string `yaml:"from,required" format:"edge-pattern"`
+
+	// FromExcept are patterns of what the rule does not bind all the same.
+	FromExcept []string `yaml:"from-except" format:"edge-pattern"`
+
+	// Deny are patterns of what that must not depend on.
+	Deny []string `yaml:"deny" format:"edge-pattern"`
+
+	// Allow are patterns of all that that may depend on, of the code base. What from names may depend on each other, and on what comes from elsewhere.
+	Allow []string `yaml:"allow" format:"edge-pattern"`
+
+	// Except are patterns of what deny or allow does not mean all the same.
+	Except []string `yaml:"except" format:"edge-pattern"`
+
+	// Tests says whether imports by tests count. The default is skip.
+	Tests string `yaml:"tests" choices:"count,skip"`
+
+	// Reason is why, for those who break the rule.
+	Reason string `yaml:"reason,required"`
 }
 
 // Models tells what functions do. Each is written with the import path of its

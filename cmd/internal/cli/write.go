@@ -1,0 +1,93 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gomend/gomend/internal/tree"
+	"github.com/gomend/gomend/workspace"
+)
+
+// write makes changes to files of a code base, all or none, and says which. The command is
+// what the user typed, after "gomend".
+func (a *app) write(ctx context.Context, code *workspace.Workspace, command string, changes []tree.Change) error {
+	if err := tree.Write(ctx, code.Root, "gomend "+command, changes); err != nil {
+		return err
+	}
+	if a.quiet {
+		return nil
+	}
+	for _, c := range changes {
+		verb := "wrote"
+		if c.Op == tree.Remove {
+			verb = "removed"
+		}
+		fmt.Fprintf(a.Err, "%s %s\n", verb, displayName(a.Dir, c.File))
+	}
+	return nil
+}
+
+// change returns the change of a file that gets new content, or is there for the first
+// time where the old one is nil.
+func change(file string, before, after []byte) tree.Change {
+	if before == nil {
+		return tree.Change{Op: tree.Create, File: file, New: after}
+	}
+	return tree.Change{Op: tree.Edit, File: file, Old: before, New: after}
+}
+
+func (a *app) continueCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "continue",
+		Short: "finish what a killed command was writing",
+		Long: `Continue finishes the writing of files that another gomend command had begun when it was
+killed: then all of them are new. "gomend abort" makes all of them old again. Until one
+of the two is done, no command writes to the code base.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return a.finish(c.Context(), "new", (*tree.Journal).Continue)
+		},
+	}
+}
+
+func (a *app) abortCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "abort",
+		Short: "take back what a killed command was writing",
+		Long: `Abort takes back what another gomend command had written when it was killed: then all
+files are as they were before. "gomend continue" finishes the writing instead. Until one
+of the two is done, no command writes to the code base.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return a.finish(c.Context(), "old", (*tree.Journal).Abort)
+		},
+	}
+}
+
+// finish ends what was begun in the code base, one way or the other.
+func (a *app) finish(ctx context.Context, all string, end func(*tree.Journal, context.Context) error) error {
+	code, err := a.openWorkspace(ctx)
+	if err != nil {
+		return err
+	}
+	defer code.Close()
+	j, err := tree.Pending(ctx, code.Root)
+	if err != nil {
+		return err
+	}
+	if j == nil {
+		return errors.New("there is nothing to finish: no command was killed while it wrote")
+	}
+	files := len(j.New) + len(j.Old)
+	if err := end(j, ctx); err != nil {
+		return err
+	}
+	if !a.quiet {
+		fmt.Fprintf(a.Err, "%s that %s was writing: all %s\n", count(files, "file", "files"), strings.TrimSpace(j.Command), all)
+	}
+	return nil
+}
