@@ -110,7 +110,16 @@ func copyFile(to, from string) error {
 		out.Close()
 		return err
 	}
-	return out.Close()
+	if err := out.Close(); err != nil {
+		return err
+	}
+	// By the index's time git tells which files may have changed after it had looked at
+	// them, although their times and sizes are the same.
+	info, err := in.Stat()
+	if err != nil {
+		return err
+	}
+	return os.Chtimes(to, info.ModTime(), info.ModTime())
 }
 
 // parseChanges parses the output of "git diff --name-status -z".

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
@@ -228,6 +229,28 @@ func TestChanges(t *testing.T) {
 	}
 	if after := git(t, root, "count-objects"); after != objects {
 		t.Errorf("the repository had %s and has %s", objects, after)
+	}
+}
+
+// A file that is edited in the second in which git looked at it, to the same size, has
+// changed. Git sees that by the time of its index.
+func TestChangesRightAfterACommit(t *testing.T) {
+	for {
+		root := repository(t, "-- a.txt --\none\n")
+		began := time.Now().Truncate(time.Second)
+		write(t, root, "-- a.txt --\none\n")
+		commit(t, root, "base")
+		write(t, root, "-- a.txt --\ntwo\n")
+		if !time.Now().Truncate(time.Second).Equal(began) {
+			continue // it took longer than the rest of the second
+		}
+		time.Sleep(time.Until(began.Add(1100 * time.Millisecond)))
+		r := open(t, root)
+		changes, err := r.Changes(t.Context(), resolve(t, r, "base"))
+		if err != nil || len(changes) != 1 || changes[0].Path != "a.txt" {
+			t.Errorf("got %v, %v", changes, err)
+		}
+		return
 	}
 }
 
