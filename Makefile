@@ -81,6 +81,11 @@ bench: build ## measure speed and memory beside go vet: CHECKOUT=DIR EDIT=FILE o
 	@go run ./cmd/internal/bench/speed -gomend bin/gomend -checkout "$(CHECKOUT)" -edit "$(EDIT)" \
 		-golangci-lint "$(GOLANGCI_LINT)" -staticcheck "$(STATICCHECK)"
 
+.PHONY: bench-affected
+bench-affected: ## measure gomend work affected on a history: CHECKOUT=DIR [COMMITS=300] [CHECK=20]
+	@[ -n "$(CHECKOUT)" ] || { echo 'usage: make bench-affected CHECKOUT=DIR [COMMITS=300] [CHECK=20]' >&2; exit 2; }
+	@go run ./cmd/internal/bench/affected -checkout "$(CHECKOUT)" -commits "$(or $(COMMITS),300)" -check "$(or $(CHECK),20)"
+
 .PHONY: bench-leaks bench-watch
 bench-leaks: ## measure gomend leaks test beside go test: CHECKOUT=DIR [WORKSHEET=FILE] [PACKAGES="..."]
 	@[ -n "$(CHECKOUT)" ] || { echo 'usage: make bench-leaks CHECKOUT=DIR [WORKSHEET=FILE] [PACKAGES="./... -- -short"]' >&2; exit 2; }

@@ -24,6 +24,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/gomend/gomend/cmd/internal/bench/cpu"
 	"github.com/gomend/gomend/cmd/internal/evidence"
 	"github.com/gomend/gomend/profiles/leaktest"
 	"github.com/gomend/gomend/workspace"
@@ -121,14 +122,14 @@ func (m measurement) both(ctx context.Context) (plain, looked sample, err error)
 // looked runs the tests with the look for leaks.
 func (m measurement) looked(ctx context.Context) (sample, error) {
 	s := sample{ends: make(map[string]end)}
-	before := childrenCPU()
+	before := cpu.Children()
 	var err error
 	s.result, err = leaktest.Run(ctx, leaktest.Config{
 		Workspace: workspace.Config{Dir: m.dir},
 		Patterns:  m.patterns,
 		Flags:     m.flags,
 	})
-	s.cpu = childrenCPU() - before
+	s.cpu = cpu.Children() - before
 	if err != nil {
 		return s, err
 	}

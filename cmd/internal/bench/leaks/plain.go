@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gomend/gomend/cmd/internal/bench/cpu"
 	"github.com/gomend/gomend/internal/gocmd"
 	"github.com/gomend/gomend/profiles/leaktest"
 	"github.com/gomend/gomend/workspace"
@@ -17,7 +18,7 @@ import (
 // go command prints: with -json, tests would be told that their output is verbose.
 func (m measurement) plain(ctx context.Context) (sample, error) {
 	s := sample{ends: make(map[string]end)}
-	before := childrenCPU()
+	before := cpu.Children()
 	w, err := workspace.Open(ctx, workspace.Config{Dir: m.dir})
 	if err != nil {
 		return s, err
@@ -42,7 +43,7 @@ func (m measurement) plain(ctx context.Context) (sample, error) {
 			return s, err
 		}
 	}
-	s.cpu = childrenCPU() - before
+	s.cpu = cpu.Children() - before
 	return s, ctx.Err()
 }
 

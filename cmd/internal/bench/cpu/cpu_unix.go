@@ -1,15 +1,16 @@
 //go:build unix
 
-package main
+// Package cpu tells how much CPU time the commands took that were measured.
+package cpu
 
 import (
 	"syscall"
 	"time"
 )
 
-// childrenCPU returns the CPU time of all processes that this one has waited for, and
+// Children returns the CPU time of all processes that this one has waited for, and
 // those that they have.
-func childrenCPU() time.Duration {
+func Children() time.Duration {
 	var usage syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_CHILDREN, &usage); err != nil {
 		return 0

@@ -1,0 +1,8 @@
+//go:build !unix
+
+package cpu
+
+import "time"
+
+// Children is not known here.
+func Children() time.Duration { return 0 }
