@@ -118,7 +118,7 @@ var replaceCheck = Check{
 	run: func(_ context.Context, x *exam) error {
 		mains := make(map[*workspace.Module][]string)
 		for _, p := range x.work.Packages {
-			if p.Name == "main" {
+			if p.Name == "main" && !internal(p.ImportPath) {
 				mains[p.Module] = append(mains[p.Module], p.ImportPath)
 			}
 		}
@@ -166,6 +166,11 @@ func (x *exam) replaced(m *workspace.Module, programs []string) {
 		f.Mend = "go.work has the siblings: replace the versions that are not released there, and not here"
 	}
 	x.add(f)
+}
+
+// internal reports whether nobody else is meant to use a package, not even as a program.
+func internal(path string) bool {
+	return slices.Contains(strings.Split(path, "/"), "internal")
 }
 
 func somePrograms(paths []string) string {
