@@ -26,6 +26,10 @@ type Config struct {
 	// that of the view. See [Env] for what else it gets.
 	Selection *workspace.Selection
 
+	// Only, if not nil, reports whether the command is to be run in a module. Others are
+	// not waited for, and are no part of the results.
+	Only func(*workspace.Module) bool
+
 	// Env is the environment to start from, as [os.Environ] returns it, which is also
 	// what nil means.
 	Env []string
@@ -134,7 +138,7 @@ func newRunner(cfg *Config) *runner {
 	byPath := make(map[string]*job)
 	for _, u := range cfg.Selection.Units {
 		for _, m := range u.Modules {
-			if byPath[m.Path] == nil { // a module's packages may be in several units
+			if byPath[m.Path] == nil && r.wanted(m) { // a module's packages may be in several units
 				byPath[m.Path] = &job{module: m, env: u.Env}
 				r.jobs = append(r.jobs, byPath[m.Path])
 			}
@@ -150,10 +154,15 @@ func newRunner(cfg *Config) *runner {
 	}
 	for i := range cfg.Selection.Failures {
 		f := &cfg.Selection.Failures[i]
+		if !r.wanted(f.Module) {
+			continue
+		}
 		r.end(finished{&job{module: f.Module}, Result{Skipped: "it can't be loaded: " + f.Error()}})
 	}
 	return r
 }
+
+func (r *runner) wanted(m *workspace.Module) bool { return r.Only == nil || r.Only(m) }
 
 func (r *runner) waiting() int {
 	n := 0

@@ -126,6 +126,15 @@ func TestModulesInTheOrderOfTheirRequirements(t *testing.T) {
 	}
 }
 
+func TestOnlySomeModules(t *testing.T) {
+	t.Parallel()
+	cfg := command(t, load(t, shop, workspace.Work))
+	cfg.Only = func(m *workspace.Module) bool { return m.Rel != "b" }
+	if ended, results := order(t, cfg); !slices.Equal(ended, []string{"a", "c"}) || len(results) != 2 {
+		t.Errorf("got %v, %d results", ended, len(results))
+	}
+}
+
 func TestReleaseView(t *testing.T) {
 	t.Parallel()
 	alone := strings.ReplaceAll(strings.ReplaceAll(shop, "require example.com/b v0.0.0\n", ""), "require example.com/c v0.0.0\n", "")

@@ -13,6 +13,7 @@ import (
 
 	"github.com/gomend/gomend/cmd/internal/report"
 	"github.com/gomend/gomend/workspace"
+	"github.com/gomend/gomend/workspace/affected"
 	"github.com/gomend/gomend/workspace/run"
 )
 
@@ -21,6 +22,7 @@ type workRunFlags struct {
 	selection
 	parallel  int
 	keepGoing bool
+	base      string
 	outputs   []string
 }
 
@@ -37,9 +39,13 @@ In the view "release" the command runs with GOWORK=off, as the module is built b
 requires it; siblings that are not released yet are taken from the tree.
 
 The command gets GOMEND_MODULE, the module's path, GOMEND_MODULE_DIR, its directory below
-the root, and GOMEND_VIEW. It is run as it stands; for pipes write -- sh -c '…'.`,
+the root, and GOMEND_VIEW. It is run as it stands; for pipes write -- sh -c '…'.
+
+With --base it is run only in modules of which the changes since a revision reach a
+package, as "gomend work affected" tells.`,
 		Example: `  gomend work run -- go mod tidy -diff
   gomend work run --view release -- go build ./...
+  gomend work run --base origin/main -- make lint
   gomend work run --keep-going -p 4 -o json=tests.json -- go test ./...`,
 		Args: func(c *cobra.Command, args []string) error {
 			if at := c.ArgsLenAtDash(); at != 0 || len(args) == 0 {
@@ -53,6 +59,7 @@ the root, and GOMEND_VIEW. It is run as it stands; for pipes write -- sh -c '…
 	flags := c.Flags()
 	flags.IntVarP(&f.parallel, "parallel", "p", 1, "run the command in up to `N` modules at a time")
 	flags.BoolVar(&f.keepGoing, "keep-going", false, "go on after a failure, but for modules that require the one that failed")
+	flags.StringVar(&f.base, "base", "", "run it only in modules that changes reach since the history parted from that of `revision`")
 	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable): text, the default, or json")
 	return c
 }
@@ -71,6 +78,11 @@ func (a *app) workRun(ctx context.Context, command []string, f *workRunFlags) er
 	}
 	defer closeAll()
 	cfg := run.Config{Command: command, Selection: sel, Env: a.Environ, Parallel: f.parallel, KeepGoing: f.keepGoing}
+	if f.base != "" {
+		if cfg.Only, err = a.reached(ctx, sel, f.base); err != nil {
+			return err
+		}
+	}
 	text := slices.ContainsFunc(outputs, func(o report.Output) bool { return o.Format == report.Text && o.File == "" })
 	if text {
 		cfg.Ended = func(r *run.Result) {
@@ -102,13 +114,37 @@ func (a *app) workRun(ctx context.Context, command []string, f *workRunFlags) er
 	if err != nil {
 		return err
 	}
-	return runOutcome(sel, results)
+	return runOutcome(&cfg, results)
+}
+
+// reached returns the modules that the changes since a revision reach, and those of which
+// that is not known.
+func (a *app) reached(ctx context.Context, sel *workspace.Selection, base string) (func(*workspace.Module) bool, error) {
+	cfg := workspace.Config{Dir: a.Dir, Env: a.Environ, Log: a.log}
+	code, err := workspace.Open(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	defer code.Close()
+	r, err := affected.Since(ctx, affected.Side{Code: code, Config: cfg}, base, affected.Options{View: sel.View, Comments: true})
+	if err != nil {
+		return nil, err
+	}
+	dirs := make(map[string]bool)
+	for _, m := range r.Modules {
+		dirs[m.Dir] = true
+	}
+	for i := range r.Failures {
+		dirs[r.Failures[i].Module.Dir] = true
+	}
+	return func(m *workspace.Module) bool { return dirs[m.Dir] }, nil
 }
 
 // runOutcome returns what the exit code of a run says.
-func runOutcome(sel *workspace.Selection, results []run.Result) error {
+func runOutcome(cfg *run.Config, results []run.Result) error {
+	unloadable := func(f workspace.Failure) bool { return cfg.Only == nil || cfg.Only(f.Module) }
 	switch {
-	case len(sel.Failures) > 0:
+	case slices.ContainsFunc(cfg.Selection.Failures, unloadable):
 		return outcome(exitIncomplete)
 	case slices.ContainsFunc(results, func(r run.Result) bool { return !r.OK() }):
 		return outcome(exitFindings)
