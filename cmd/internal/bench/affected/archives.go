@@ -48,7 +48,7 @@ type archives struct{ build, tests string }
 
 // archives returns the content IDs of all packages' archives at a commit.
 func (m *measurement) archives(ctx context.Context, hash string) (map[string]archives, error) {
-	if _, err := git(ctx, m.dir, "checkout", "-q", "--detach", hash); err != nil {
+	if _, err := git(ctx, m.dir, "checkout", "-q", "-f", "--detach", hash); err != nil {
 		return nil, err
 	}
 	w, err := workspace.Open(ctx, workspace.Config{Dir: m.dir})

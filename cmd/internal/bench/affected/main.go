@@ -175,7 +175,7 @@ func (m *measurement) measure(ctx context.Context, c commit) error {
 
 // reached returns what a commit reaches.
 func (m *measurement) reached(ctx context.Context, c commit) (*affected.Result, error) {
-	if _, err := git(ctx, m.dir, "checkout", "-q", "--detach", c.hash); err != nil {
+	if _, err := git(ctx, m.dir, "checkout", "-q", "-f", "--detach", c.hash); err != nil {
 		return nil, err
 	}
 	cfg := workspace.Config{Dir: m.dir}
