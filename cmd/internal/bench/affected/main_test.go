@@ -32,7 +32,8 @@ func TestMeasure(t *testing.T) {
 			}
 		}
 		for _, args := range [][]string{
-			{"init", "-q"}, {"add", "."},
+			{"init", "-q"},
+			{"add", "."},
 			{"-c", "user.name=x", "-c", "user.email=x@example.com", "commit", "-qm", "x"},
 		} {
 			if _, err := git(t.Context(), dir, args...); err != nil {
