@@ -129,6 +129,26 @@ func (r *Repo) MergeBase(ctx context.Context, a, b string) (string, error) {
 	return strings.TrimSpace(out), nil
 }
 
+// ForkPoint returns the hash of the commit from which the history of HEAD has parted from
+// that of a revision: what others changed there since does not count. Where the clone does
+// not tell, it is the revision itself, and a warning is logged.
+func (r *Repo) ForkPoint(ctx context.Context, revision string) (string, error) {
+	commit, err := r.Resolve(ctx, revision)
+	if err != nil {
+		return "", err
+	}
+	head, err := r.Resolve(ctx, "HEAD")
+	if err != nil {
+		return "", err
+	}
+	fork, err := r.MergeBase(ctx, commit, head)
+	if _, none := errors.AsType[*NoMergeBaseError](err); none {
+		r.log.WarnContext(ctx, "comparing with the revision itself", "base", revision, "err", err)
+		return commit, nil
+	}
+	return fork, err
+}
+
 func (r *Repo) shallow(ctx context.Context) bool {
 	out, err := r.git(ctx, "rev-parse", "--is-shallow-repository")
 	return err == nil && strings.TrimSpace(out) == "true"

@@ -165,6 +165,20 @@ func TestMergeBase(t *testing.T) {
 	if !errors.As(err, &none) {
 		t.Errorf("got %v, want a *rev.NoMergeBaseError", err)
 	}
+
+	// HEAD shares nothing with side, so that it is compared with that itself.
+	for revision, want := range map[string]string{"on-side": "on-side", "unrelated": "unrelated"} {
+		if got, err := r.ForkPoint(t.Context(), revision); err != nil || got != resolve(t, r, want) {
+			t.Errorf("the history has parted from that of %s at %s (%v), want %s", revision, got, err, want)
+		}
+	}
+	git(t, root, "checkout", "-q", "on-main")
+	if got, err := r.ForkPoint(t.Context(), "on-side"); err != nil || got != resolve(t, r, "first") {
+		t.Errorf("the history has parted from that of on-side at %s (%v), want first", got, err)
+	}
+	if _, err := r.ForkPoint(t.Context(), "nowhere"); err == nil {
+		t.Error("nowhere is a revision")
+	}
 }
 
 func TestDirty(t *testing.T) {

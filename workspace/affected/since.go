@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"os"
 	"path"
 	"path/filepath"
@@ -34,7 +33,7 @@ func since(ctx context.Context, head Side, revision string, o Options) (*Result,
 	if err != nil {
 		return nil, err
 	}
-	commit, err := forkPoint(ctx, repo, revision, head.Config.Log)
+	commit, err := repo.ForkPoint(ctx, revision)
 	if err != nil {
 		return nil, err
 	}
@@ -75,27 +74,6 @@ func withBase(r *Result, commit string) *Result {
 		r.Base = commit
 	}
 	return r
-}
-
-// forkPoint returns the last commit that HEAD and the revision share. Where the
-// clone does not tell, it is the revision itself.
-func forkPoint(ctx context.Context, repo *rev.Repo, revision string, log *slog.Logger) (string, error) {
-	commit, err := repo.Resolve(ctx, revision)
-	if err != nil {
-		return "", err
-	}
-	head, err := repo.Resolve(ctx, "HEAD")
-	if err != nil {
-		return "", err
-	}
-	fork, err := repo.MergeBase(ctx, commit, head)
-	if none := (*rev.NoMergeBaseError)(nil); errors.As(err, &none) {
-		if log != nil {
-			log.WarnContext(ctx, "comparing with the revision itself", "base", revision, "err", err)
-		}
-		return commit, nil
-	}
-	return fork, err
 }
 
 // changedSince returns the files that git knows to differ, relative to root, the

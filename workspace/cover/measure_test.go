@@ -196,6 +196,12 @@ func TestMeasure(t *testing.T) {
 			[]string{cart + "its tests can't be loaded: ", main + "0 of 1", stock + "0 of 2", only, types},
 		},
 		{
+			"across, what such tests may cover is unknown, too",
+			[]string{"cart/more_test.go", "package cart\n\nimport _ \"example.com/gone\"\n"},
+			cover.Options{Across: true},
+			[]string{cart + "its tests can't be loaded: ", main + "0 of 1", stock + "the tests of example.com/cart fail, which may cover it", only, types},
+		},
+		{
 			"a module that can't be loaded is unknown",
 			[]string{"stock/go.mod", "modul example.com/stock\n"},
 			cover.Options{},

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"os"
 	"path"
 	"path/filepath"
@@ -42,7 +41,7 @@ func since(ctx context.Context, cfg workspace.Config, revision string, o Options
 	if err != nil {
 		return nil, err
 	}
-	commit, err := forkPoint(ctx, repo, revision, cfg.Log)
+	commit, err := repo.ForkPoint(ctx, revision)
 	if err != nil {
 		return nil, err
 	}
@@ -72,27 +71,6 @@ func since(ctx context.Context, cfg workspace.Config, revision string, o Options
 	}
 	c.Revision = commit
 	return c, nil
-}
-
-// forkPoint returns the last commit that HEAD and the revision share. Where the clone does
-// not tell, it is the revision itself.
-func forkPoint(ctx context.Context, repo *rev.Repo, revision string, log *slog.Logger) (string, error) {
-	commit, err := repo.Resolve(ctx, revision)
-	if err != nil {
-		return "", err
-	}
-	head, err := repo.Resolve(ctx, "HEAD")
-	if err != nil {
-		return "", err
-	}
-	fork, err := repo.MergeBase(ctx, commit, head)
-	if _, none := errors.AsType[*rev.NoMergeBaseError](err); none {
-		if log != nil {
-			log.WarnContext(ctx, "comparing with the revision itself", "base", revision, "err", err)
-		}
-		return commit, nil
-	}
-	return fork, err
 }
 
 // renames returns the old names of the files that git takes for renamed, by their new ones,

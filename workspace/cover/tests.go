@@ -61,54 +61,74 @@ func (m *measurement) testUnit(ctx context.Context, u *workspace.Unit, args []st
 	if m.o.Across {
 		flags = append(flags, "-coverpkg="+strings.Join(args, ","))
 	}
-	var failed []*measured
-	tests := make(map[string][]string) // that fail, by package
-	builds := make(map[string]string)  // what the compiler says, by package
+	run := testRun{tests: make(map[string][]string), builds: make(map[string]string)}
 	var failure error
-	seen := false
 	for e, err := range gocmd.Decode[testEvent](ctx, m.goCommand(u), "test", slices.Concat(flags, args, m.o.TestFlags)...) {
 		if err != nil {
 			failure = err
 			break
 		}
-		if e.Action == "build-output" && !strings.HasPrefix(e.Output, "# ") {
-			builds[e.ImportPath] += e.Output
-		}
-		pkg := m.packages[e.Package]
-		if pkg == nil {
-			continue
-		}
-		seen = true
-		switch {
-		case e.Action == "fail" && e.Test != "":
-			tests[e.Package] = append(tests[e.Package], e.Test)
-		case e.Test != "":
-		case e.Action == "fail":
-			pkg.unknown(whyFailed(tests[e.Package], builds[e.FailedBuild], e.FailedBuild))
-			failed = append(failed, pkg)
-		case e.Action == "pass", e.Action == "skip":
-			pkg.ran = true
-		}
+		m.note(&run, &e)
 	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	if failure != nil && !seen {
+	if failure != nil && !run.began {
 		return failure // of the run, not of tests
 	}
-	for _, p := range u.Packages {
-		if pkg := m.packages[p.ImportPath]; pkg != nil && !pkg.ran {
-			pkg.unknown("its tests did not come to an end")
-		}
-	}
-	if m.o.Across {
-		m.spread(failed)
-	}
+	m.judge(u)
 	err := m.readProfile("the profile of go test", profile)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil // no package has statements, or none could be built
 	}
 	return err
+}
+
+// A testRun is what was heard of one run of "go test".
+type testRun struct {
+	tests  map[string][]string // that fail, by package
+	builds map[string]string   // what the compiler says, by package
+	began  bool                // a package was heard of
+}
+
+// note takes in an event.
+func (m *measurement) note(run *testRun, e *testEvent) {
+	if e.Action == "build-output" && !strings.HasPrefix(e.Output, "# ") {
+		run.builds[e.ImportPath] += e.Output
+	}
+	pkg := m.packages[e.Package]
+	if pkg == nil {
+		return
+	}
+	run.began = true
+	switch {
+	case e.Action == "fail" && e.Test != "":
+		run.tests[e.Package] = append(run.tests[e.Package], e.Test)
+	case e.Test != "":
+	case e.Action == "fail":
+		pkg.unknown(whyFailed(run.tests[e.Package], run.builds[e.FailedBuild], e.FailedBuild))
+	case e.Action == "pass", e.Action == "skip":
+		pkg.ran = true
+	}
+}
+
+// judge makes unknown the packages of a unit whose tests did not run to their end, and what
+// else these could have covered.
+func (m *measurement) judge(u *workspace.Unit) {
+	var failed []*measured
+	for _, p := range u.Packages {
+		pkg := m.packages[p.ImportPath]
+		if pkg == nil || pkg.ran {
+			continue
+		}
+		pkg.unknown("its tests did not come to an end")
+		if pkg.Tests {
+			failed = append(failed, pkg)
+		}
+	}
+	if m.o.Across {
+		m.spread(failed)
+	}
 }
 
 // mode returns the -covermode.

@@ -33,7 +33,7 @@ func (a *app) compareWithBase(ctx context.Context, x *analysis, q *question, rev
 	if err != nil {
 		return none, err
 	}
-	commit, err := a.forkPoint(ctx, repo, revision)
+	commit, err := repo.ForkPoint(ctx, revision)
 	if err != nil {
 		return none, err
 	}
@@ -112,26 +112,6 @@ func codeChange(ctx context.Context, base, x *analysis, repo *rev.Repo, commit s
 		}
 	}
 	return c, nil
-}
-
-// forkPoint returns the last commit that the history of HEAD shares with that of
-// the revision, so that what was changed there since is not taken for a change
-// of ours. Where the clone does not tell, it is the revision itself.
-func (a *app) forkPoint(ctx context.Context, repo *rev.Repo, revision string) (string, error) {
-	commit, err := repo.Resolve(ctx, revision)
-	if err != nil {
-		return "", err
-	}
-	head, err := repo.Resolve(ctx, "HEAD")
-	if err != nil {
-		return "", err
-	}
-	fork, err := repo.MergeBase(ctx, commit, head)
-	if none := (*rev.NoMergeBaseError)(nil); errors.As(err, &none) {
-		a.log.Warn("comparing with the revision itself", "base", revision, "err", err)
-		return commit, nil
-	}
-	return fork, err
 }
 
 // baseRequest returns the request for the tree of another revision that is like
