@@ -303,3 +303,22 @@ func (w *Workspace) relative(path string) string {
 	}
 	return filepath.ToSlash(path)
 }
+
+// BuildList returns the versions of all modules that a unit is built with, by path, but for
+// those of the code base, which have none.
+func (s *Selection) BuildList(ctx context.Context, u *Unit) (map[string]string, error) {
+	g, err := s.w.newEnough(ctx)
+	if err != nil {
+		return nil, err
+	}
+	versions := make(map[string]string)
+	for m, err := range gocmd.Decode[struct{ Path, Version string }](ctx, u.goCommand(g), "list", "-m", "-json=Path,Version", "all") {
+		if err != nil {
+			return nil, err
+		}
+		if m.Version != "" {
+			versions[m.Path] = m.Version
+		}
+	}
+	return versions, nil
+}

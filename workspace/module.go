@@ -7,9 +7,11 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/mod/modfile"
+	"golang.org/x/mod/module"
 )
 
 // A Module is a directory with a go.mod file.
@@ -34,6 +36,13 @@ type Module struct {
 	// Err tells why the module can't be loaded, if its files alone tell that:
 	// a [*FileError].
 	Err error
+}
+
+// Replaces reports whether a go.mod file replaces a version of a module.
+func Replaces(f *modfile.File, v module.Version) bool {
+	return slices.ContainsFunc(f.Replace, func(r *modfile.Replace) bool {
+		return r.Old.Path == v.Path && (r.Old.Version == "" || r.Old.Version == v.Version)
+	})
 }
 
 // Name returns what the module is called: its path, or its directory relative to the

@@ -92,7 +92,7 @@ func neededSiblings(m *Module, unreleased []Unreleased) []Unreleased {
 	visit := []*Module{m}
 	for i := 0; i < len(visit); i++ {
 		for _, u := range unreleased {
-			if requires(visit[i], u.Version) && !replaces(m, u.Version) && !slices.Contains(needed, u) {
+			if requires(visit[i], u.Version) && !Replaces(m.File, u.Version) && !slices.Contains(needed, u) {
 				needed = append(needed, u)
 				if !slices.Contains(visit, u.Module) {
 					visit = append(visit, u.Module)
@@ -105,12 +105,6 @@ func neededSiblings(m *Module, unreleased []Unreleased) []Unreleased {
 
 func requires(m *Module, v module.Version) bool {
 	return slices.ContainsFunc(m.File.Require, func(r *modfile.Require) bool { return r.Mod == v })
-}
-
-func replaces(m *Module, v module.Version) bool {
-	return slices.ContainsFunc(m.File.Replace, func(r *modfile.Replace) bool {
-		return r.Old.Path == v.Path && (r.Old.Version == "" || r.Old.Version == v.Version)
-	})
 }
 
 // releaseWork returns the go.work file that is described at release.

@@ -15,7 +15,6 @@ import (
 	"strings"
 
 	"golang.org/x/mod/modfile"
-	"golang.org/x/mod/module"
 
 	"github.com/gomend/gomend/internal/gocmd"
 	"github.com/gomend/gomend/workspace"
@@ -107,7 +106,7 @@ func Sync(ctx context.Context, cfg workspace.Config, o Options) (*Result, error)
 	}
 	defer a.close()
 	for _, u := range a.work.Units {
-		chosen, err := a.buildList(ctx, u)
+		chosen, err := a.work.BuildList(ctx, u)
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
@@ -151,7 +150,7 @@ func Untidy(ctx context.Context, cfg workspace.Config, o Options) (*Result, erro
 func raise(f *modfile.File, chosen map[string]string) error {
 	for _, r := range slices.Clone(f.Require) {
 		to, ok := chosen[r.Mod.Path]
-		if !ok || to == r.Mod.Version || replaced(f, r.Mod) {
+		if !ok || to == r.Mod.Version || workspace.Replaces(f, r.Mod) {
 			continue
 		}
 		if err := f.AddRequire(r.Mod.Path, to); err != nil {
@@ -159,12 +158,6 @@ func raise(f *modfile.File, chosen map[string]string) error {
 		}
 	}
 	return nil
-}
-
-func replaced(f *modfile.File, m module.Version) bool {
-	return slices.ContainsFunc(f.Replace, func(r *modfile.Replace) bool {
-		return r.Old.Path == m.Path && (r.Old.Version == "" || r.Old.Version == m.Version)
-	})
 }
 
 // required returns the version of a module that a go.mod file requires, or "".
@@ -310,21 +303,6 @@ func (a *alignment) resolve(ctx context.Context, path, query string) (string, er
 		return "", fmt.Errorf("%s@%s: %w", path, query, err)
 	}
 	return strings.TrimSpace(string(out)), nil
-}
-
-// buildList returns the versions that a unit's modules have together.
-func (a *alignment) buildList(ctx context.Context, u *workspace.Unit) (map[string]string, error) {
-	g := gocmd.Go{Dir: u.Dir, Base: a.cfg.Env, Env: u.Env, Log: a.cfg.Log, Stderr: a.cfg.Stderr}
-	chosen := make(map[string]string)
-	for m, err := range gocmd.Decode[struct{ Path, Version string }](ctx, g, "list", "-m", "-json=Path,Version", "all") {
-		if err != nil {
-			return nil, err
-		}
-		if m.Version != "" { // not a module of the code base
-			chosen[m.Path] = m.Version
-		}
-	}
-	return chosen, nil
 }
 
 // collect returns the changes.

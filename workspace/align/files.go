@@ -169,7 +169,7 @@ func (a *alignment) tidyOne(ctx context.Context, m *workspace.Module) error {
 	before := f.mod
 	err = f.edit(func(file *modfile.File) error {
 		for _, u := range a.absent {
-			if u.Module != m && !replaced(file, u.Version) {
+			if u.Module != m && !workspace.Replaces(file, u.Version) {
 				if err := file.AddReplace(u.Version.Path, u.Version.Version, u.Module.Dir, ""); err != nil {
 					return err
 				}
@@ -208,7 +208,7 @@ func (f *files) takeTidied(mod, sum string, absent []workspace.Unreleased) (err 
 	}
 	err = f.edit(func(file *modfile.File) error {
 		for _, u := range absent {
-			if !replaced(old, u.Version) {
+			if !workspace.Replaces(old, u.Version) {
 				if err := file.DropReplace(u.Version.Path, u.Version.Version); err != nil {
 					return err
 				}

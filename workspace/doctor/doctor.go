@@ -149,7 +149,6 @@ type exam struct {
 	work, release *workspace.Selection
 	check         string
 	findings      []Finding
-	lists         map[*workspace.Unit]map[string]string // build lists, by unit
 }
 
 func (x *exam) add(f Finding) {

@@ -87,7 +87,7 @@ var behindCheck = Check{
 		for _, m := range x.loaded() {
 			for _, r := range m.File.Require {
 				i := slices.IndexFunc(x.w.Modules, func(k *workspace.Module) bool { return k.Path == r.Mod.Path })
-				if i < 0 || replacedByDir(m.File, r.Mod) {
+				if i < 0 || workspace.Replaces(m.File, r.Mod) {
 					continue
 				}
 				newest := newest(tags[x.w.Modules[i].Rel], r.Mod.Version)
@@ -103,12 +103,6 @@ var behindCheck = Check{
 		}
 		return nil
 	},
-}
-
-func replacedByDir(f *modfile.File, m module.Version) bool {
-	return slices.ContainsFunc(f.Replace, func(r *modfile.Replace) bool {
-		return r.Old.Path == m.Path && (r.Old.Version == "" || r.Old.Version == m.Version)
-	})
 }
 
 var replaceCheck = Check{

@@ -12,7 +12,6 @@ import (
 
 	"golang.org/x/mod/semver"
 
-	"github.com/gomend/gomend/internal/gocmd"
 	"github.com/gomend/gomend/workspace"
 	"github.com/gomend/gomend/workspace/verify"
 )
@@ -194,7 +193,7 @@ var liftCheck = Check{
 			if len(u.Modules) < 2 {
 				continue
 			}
-			list, err := x.buildList(ctx, u)
+			list, err := x.work.BuildList(ctx, u)
 			if err != nil {
 				return err
 			}
@@ -207,7 +206,7 @@ var liftCheck = Check{
 			if len(u.Modules) != 1 || together[u.Modules[0]] == nil {
 				continue
 			}
-			alone, err := x.buildList(ctx, u)
+			alone, err := x.release.BuildList(ctx, u)
 			if err != nil {
 				undone = errors.Join(undone, fmt.Errorf("%s: %w", u.Modules[0].Name(), err))
 				continue
@@ -255,29 +254,6 @@ func some(texts []string, most int) string {
 		return fmt.Sprintf("%s and %d more", strings.Join(texts[:most], ", "), n-most)
 	}
 	return strings.Join(texts, ", ")
-}
-
-// buildList returns the versions that a unit's modules have, but for those of the code
-// base.
-func (x *exam) buildList(ctx context.Context, u *workspace.Unit) (map[string]string, error) {
-	if list := x.lists[u]; list != nil {
-		return list, nil
-	}
-	g := gocmd.Go{Dir: u.Dir, Base: x.cfg.Env, Env: u.Env, Log: x.cfg.Log, Stderr: x.cfg.Stderr}
-	list := make(map[string]string)
-	for m, err := range gocmd.Decode[struct{ Path, Version string }](ctx, g, "list", "-m", "-json=Path,Version", "all") {
-		if err != nil {
-			return nil, err
-		}
-		if m.Version != "" {
-			list[m.Path] = m.Version
-		}
-	}
-	if x.lists == nil {
-		x.lists = make(map[*workspace.Unit]map[string]string)
-	}
-	x.lists[u] = list
-	return list, nil
 }
 
 var godebugCheck = Check{

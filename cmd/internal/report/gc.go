@@ -135,7 +135,7 @@ func writeGCMarkdown(w io.Writer, gc *GC) error {
 }
 
 // A gcDocument is a report on garbage collections in JSON. Durations are in nanoseconds,
-// sizes in bytes. The second half of what it has of its source is of traces alone.
+// sizes in bytes. Lines are damaged in traces alone.
 type gcDocument struct {
 	Version    int              `json:"version"`
 	Source     string           `json:"source"` // trace or snapshots
