@@ -11,6 +11,6 @@ all below the root of the repository.`,
 		Args: unknownCommand,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(a.workAffectedCommand(), a.workCoverCommand(), a.workDoctorCommand(), a.workGetCommand(), a.workGraphCommand(), a.workRunCommand(), a.workSyncCommand())
+	c.AddCommand(a.workAffectedCommand(), a.workCoverCommand(), a.workDoctorCommand(), a.workGetCommand(), a.workGraphCommand(), a.workRenameCommand(), a.workRunCommand(), a.workSyncCommand())
 	return c
 }

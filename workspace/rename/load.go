@@ -1,0 +1,366 @@
+package rename
+
+import (
+	"context"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"maps"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+
+	"github.com/gomend/gomend/internal/gocmd"
+	"github.com/gomend/gomend/workspace"
+)
+
+// A load is packages that were type-checked together, in one context.
+type load struct {
+	context *buildContext
+	sources *sources
+	fset    *token.FileSet
+	roots   []*packages.Package // with the variants that tests make of them
+	all     []*packages.Package // all of the code base with syntax, each after what it imports
+}
+
+// place returns where something is declared. Go files of the code base are not what //line
+// directives in them say; what cgo made of them is.
+func (l *load) place(pos token.Pos) place {
+	at := l.fset.PositionFor(pos, false)
+	if l.sources.files[at.Filename] == nil {
+		at = l.fset.PositionFor(pos, true)
+	}
+	return placeOf(at)
+}
+
+// declaredAt returns where an object that has a name is declared. Export data has no columns.
+func (l *load) declaredAt(obj types.Object) place {
+	at := l.place(obj.Pos())
+	f := l.sources.files[at.file]
+	if f == nil {
+		return at
+	}
+	var here []place
+	if syntax := l.sources.parse(f); syntax != nil {
+		ast.Inspect(syntax, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok && id.Name == obj.Name() {
+				if p := placeOf(l.sources.position(id.Pos())); p.line == at.line {
+					here = append(here, p)
+				}
+			}
+			return true
+		})
+	}
+	if len(here) > 0 && !slices.Contains(here, at) {
+		return here[0]
+	}
+	return at
+}
+
+// load type-checks all packages that depend on the symbols', and files for other contexts
+// that have one of the names in them.
+func (p *planner) load(ctx context.Context) error {
+	p.loads, p.mentions = nil, nil
+	s, err := p.readSettings(ctx)
+	if err != nil {
+		return err
+	}
+	dirs := p.reach()
+	p.o.Step(fmt.Sprintf("type-checking %d packages", len(dirs)))
+	host := s.configured()
+	if err := p.loadContext(ctx, s, host, dirs); err != nil {
+		return err
+	}
+	known := []*buildContext{host}
+	wanted := make(map[*buildContext]map[*directory]bool)
+	for _, f := range p.sources.withWord(p.words()) {
+		if compiledHere(f.dir.pkg, f) || !p.concerns(f, dirs) {
+			continue
+		}
+		c, err := s.contextFor(ctx, f, known)
+		if err != nil {
+			return err
+		}
+		if c == nil {
+			p.mention(Unchecked, token.Position{Filename: f.name}, "has the name in it, and is built for no platform that Go knows, or with cgo on another one")
+			continue
+		}
+		if !slices.Contains(known, c) {
+			known = append(known, c)
+		}
+		if wanted[c] == nil {
+			wanted[c] = make(map[*directory]bool)
+		}
+		wanted[c][f.dir] = true
+	}
+	for _, c := range known[1:] {
+		p.o.Step("type-checking for " + c.String())
+		if err := p.loadContext(ctx, s, c, wanted[c]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// words are the names that go and those that come.
+func (p *planner) words() []string {
+	words := make(map[string]bool)
+	for _, s := range p.symbols {
+		words[s.Old()], words[s.New] = true, true
+	}
+	return slices.Sorted(maps.Keys(words))
+}
+
+// reach returns the directories whose packages can know of the symbols: their own, and those
+// of all that depends on them, unless no other package can see the names. The tests of a
+// package are not part of it for those that import it.
+func (p *planner) reach() map[*directory]bool {
+	dirs := make(map[*directory]bool)
+	done := make(map[string]bool)
+	var follow func(path string)
+	follow = func(path string) {
+		if done[path] {
+			return
+		}
+		done[path] = true
+		for _, d := range p.sources.dirs {
+			switch {
+			case d.pkg == nil:
+			case d.importPath == path:
+				dirs[d] = true
+			case slices.Contains(d.pkg.Imports, path):
+				dirs[d] = true
+				follow(d.importPath)
+			case slices.Contains(d.pkg.TestImports, path) || slices.Contains(d.pkg.XTestImports, path):
+				dirs[d] = true
+			}
+		}
+	}
+	for _, s := range p.symbols {
+		d := p.sources.files[s.Pos[0].Filename].dir
+		dirs[d] = true
+		if s.Kind != Local && (token.IsExported(s.Old()) || token.IsExported(s.New)) {
+			follow(d.importPath)
+		}
+	}
+	return dirs
+}
+
+// concerns reports whether a file that is not built here can know of the symbols.
+func (p *planner) concerns(f *source, reached map[*directory]bool) bool {
+	if reached[f.dir] {
+		return true
+	}
+	syntax := p.sources.parse(f)
+	if syntax == nil || !slices.ContainsFunc(p.symbols, func(s *Symbol) bool {
+		return s.Kind != Local && (token.IsExported(s.Old()) || token.IsExported(s.New))
+	}) {
+		return false
+	}
+	for d := range reached {
+		if imports(syntax, d.importPath) {
+			return true
+		}
+	}
+	return false
+}
+
+// loadContext type-checks the packages in the directories, in one context, in as many runs
+// of the go command as their modules need.
+func (p *planner) loadContext(ctx context.Context, s *settings, c *buildContext, dirs map[*directory]bool) error {
+	for _, u := range p.sel.Units {
+		var patterns []string
+		for d := range dirs {
+			if !slices.Contains(u.Modules, d.module) {
+				continue
+			}
+			switch {
+			case c.file != "":
+				patterns = append(patterns, c.file)
+			case d.pkg != nil:
+				patterns = append(patterns, d.pkg.ImportPath)
+			default:
+				patterns = append(patterns, d.importPath)
+			}
+		}
+		if len(patterns) == 0 {
+			continue
+		}
+		asked := slices.Clone(patterns)
+		if c.file == "" {
+			patterns = append(patterns, p.homes()...)
+		}
+		slices.Sort(patterns)
+		patterns = slices.Compact(patterns)
+		l, err := p.loadUnit(ctx, s, c, u, dirs, patterns)
+		if err != nil {
+			return err
+		}
+		p.loads = append(p.loads, l)
+		p.broken(l, c, asked)
+	}
+	return nil
+}
+
+// homes returns the import paths of the packages that declare the symbols. They are read from
+// source in every run, for the places of what they declare.
+func (p *planner) homes() []string {
+	var paths []string
+	for _, s := range p.symbols {
+		paths = append(paths, p.sources.files[s.Pos[0].Filename].dir.importPath)
+	}
+	return paths
+}
+
+// loadUnit runs the go command once. For the configured platform, what is imported comes
+// from the compiler's export data, which the build cache mostly has; for another, where it
+// would all have to be compiled first, from source without function bodies.
+func (p *planner) loadUnit(ctx context.Context, s *settings, c *buildContext, u *workspace.Unit, dirs map[*directory]bool, patterns []string) (*load, error) {
+	g := gocmd.Go{Dir: u.Dir, Base: p.cfg.Env, Env: u.Env, OS: c.os, Arch: c.arch}
+	l := &load{context: c, sources: p.sources, fset: token.NewFileSet()}
+	cfg := &packages.Config{
+		Context: ctx,
+		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedTypes |
+			packages.NeedTypesSizes | packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedModule | packages.NeedForTest,
+		Dir:   u.Dir,
+		Env:   g.Environ(),
+		Fset:  l.fset,
+		Tests: true,
+	}
+	if tags := slices.Concat(s.tags, c.tags); len(tags) > 0 {
+		cfg.BuildFlags = append(cfg.BuildFlags, "-tags="+strings.Join(tags, ","))
+	}
+	if p.cfg.Overlay != "" {
+		cfg.BuildFlags = append(cfg.BuildFlags, "-overlay="+p.cfg.Overlay)
+	}
+	if c.cgo {
+		cfg.Env = append(cfg.Env, "CGO_ENABLED=1")
+	} else {
+		cfg.Env = append(cfg.Env, "CGO_ENABLED=0")
+	}
+	if c.native {
+		cfg.Mode |= packages.NeedExportFile
+	} else {
+		cfg.Mode |= packages.NeedDeps
+	}
+	cfg.ParseFile = func(fset *token.FileSet, name string, src []byte) (*ast.File, error) {
+		f, err := parser.ParseFile(fset, name, src, parser.ParseComments|parser.AllErrors|parser.SkipObjectResolution)
+		if f != nil && !c.native && p.sources.files[name] == nil && !strings.HasSuffix(name, "_testmain.go") {
+			dropBodies(f)
+		}
+		return f, err
+	}
+	roots, err := packages.Load(cfg, patterns...)
+	if err != nil {
+		return nil, fmt.Errorf("type-checking for %s: %w", c, err)
+	}
+	for _, r := range roots {
+		if !strings.HasSuffix(r.ID, ".test") { // the main package of a test, which is generated
+			l.roots = append(l.roots, r)
+		}
+	}
+	packages.Visit(l.roots, nil, func(pkg *packages.Package) {
+		if len(pkg.Syntax) > 0 && pkg.TypesInfo != nil && slices.ContainsFunc(pkg.GoFiles, p.sources.has) {
+			l.all = append(l.all, pkg)
+		}
+	})
+	return l, nil
+}
+
+// dropBodies makes the functions of a file ones without bodies, which type-check as
+// declarations of what others import.
+func dropBodies(f *ast.File) {
+	for _, d := range f.Decls {
+		if fn, ok := d.(*ast.FuncDecl); ok {
+			fn.Body = nil
+		}
+	}
+}
+
+// broken mentions packages that do not compile before the change: uses may be overlooked in
+// them.
+func (p *planner) broken(l *load, c *buildContext, asked []string) {
+	for _, r := range l.roots {
+		if len(r.Errors) == 0 || !slices.Contains(asked, r.PkgPath) && !slices.Contains(asked, r.ForTest) && c.file == "" {
+			continue
+		}
+		e := r.Errors[0]
+		if i := slices.IndexFunc(r.Errors, func(e packages.Error) bool { return e.Kind == packages.TypeError }); i >= 0 {
+			e = r.Errors[i] // the go command says less
+		}
+		pos := gocmd.ParsePosition(e.Pos, p.w.Dir)
+		if !pos.IsValid() && len(r.GoFiles) > 0 {
+			pos = token.Position{Filename: r.GoFiles[0]}
+		}
+		p.mention(Unchecked, pos, fmt.Sprintf("%s does not compile for %s before the change, so that uses in it may be overlooked: %s", r.PkgPath, c, firstLine(e.Msg)))
+	}
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
+	return line
+}
+
+func (p *planner) mention(kind MentionKind, pos token.Position, detail string) {
+	p.mentions = append(p.mentions, Mention{kind, pos, detail})
+}
+
+// objectAt returns what the identifier at a place stands for.
+func (p *planner) objectAt(ctx context.Context, f *source, at place) (types.Object, *load, error) {
+	s, err := p.readSettings(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	c := s.configured()
+	if !compiledHere(f.dir.pkg, f) {
+		if c, err = s.contextFor(ctx, f, nil); err != nil {
+			return nil, nil, err
+		}
+		if c == nil {
+			return nil, nil, fmt.Errorf("%s is built for no platform that Go knows, or with cgo on another one", f.name)
+		}
+	}
+	p.o.Step("type-checking " + f.dir.importPath)
+	if err := p.loadContext(ctx, s, c, map[*directory]bool{f.dir: true}); err != nil {
+		return nil, nil, err
+	}
+	loads := p.loads
+	p.loads, p.mentions = nil, nil
+	for _, l := range loads {
+		for _, pkg := range l.roots {
+			for id, obj := range objects(pkg) {
+				if obj != nil && id.Name == obj.Name() && l.place(id.Pos()) == at {
+					return origin(obj), l, nil
+				}
+			}
+			for _, obj := range pkg.TypesInfo.Implicits { // of type switches
+				if l.place(obj.Pos()) == at {
+					return obj, l, nil
+				}
+			}
+		}
+	}
+	return nil, nil, nil
+}
+
+// objects yields the identifiers of a package and what they stand for. Of the name of a
+// type that a field embeds, that is the type.
+func objects(pkg *packages.Package) map[*ast.Ident]types.Object {
+	all := maps.Clone(pkg.TypesInfo.Defs)
+	maps.Copy(all, pkg.TypesInfo.Uses)
+	return all
+}
+
+// origin returns the declaration of what generic code was instantiated from.
+func origin(obj types.Object) types.Object {
+	switch obj := obj.(type) {
+	case *types.Var:
+		return obj.Origin()
+	case *types.Func:
+		return obj.Origin()
+	}
+	return obj
+}
