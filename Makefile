@@ -86,6 +86,11 @@ bench-affected: ## measure gomend work affected on a history: CHECKOUT=DIR [COMM
 	@[ -n "$(CHECKOUT)" ] || { echo 'usage: make bench-affected CHECKOUT=DIR [COMMITS=300] [CHECK=20]' >&2; exit 2; }
 	@go run ./cmd/internal/bench/affected -checkout "$(CHECKOUT)" -commits "$(or $(COMMITS),300)" -check "$(or $(CHECK),20)"
 
+.PHONY: bench-rename
+bench-rename: ## measure gomend work rename: GOPLS=FILE, or CHECKOUT=DIR [SYMBOLS=20] [SEED=1]
+	@[ -n "$(GOPLS)$(CHECKOUT)" ] || { echo 'usage: make bench-rename GOPLS=FILE, or CHECKOUT=DIR [SYMBOLS=20] [SEED=1]' >&2; exit 2; }
+	@go run ./cmd/internal/bench/rename -gopls "$(GOPLS)" -checkout "$(CHECKOUT)" -symbols "$(or $(SYMBOLS),20)" -seed "$(or $(SEED),1)"
+
 .PHONY: bench-leaks bench-watch
 bench-leaks: ## measure gomend leaks test beside go test: CHECKOUT=DIR [WORKSHEET=FILE] [PACKAGES="..."]
 	@[ -n "$(CHECKOUT)" ] || { echo 'usage: make bench-leaks CHECKOUT=DIR [WORKSHEET=FILE] [PACKAGES="./... -- -short"]' >&2; exit 2; }
