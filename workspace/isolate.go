@@ -2,6 +2,8 @@ package workspace
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"runtime"
 	"slices"
 
@@ -19,7 +21,11 @@ func (l *loader) group(ctx context.Context, g *group) error {
 		return l.take(ctx, a, g.apart)
 	}
 	whole := attempt{}
-	whole.unit, whole.err = l.together(ctx, g.base, g.shares, g.base.sound())
+	if members := g.base.sound(); len(members) > 0 {
+		whole.unit, whole.err = l.together(ctx, g.base, g.shares, members)
+	} else {
+		whole.err = &gocmd.Error{Kind: gocmd.Workspace, Err: errors.New("no two of its modules have different paths")}
+	}
 	if whole.err != nil && stops(ctx, whole.err) {
 		return whole.err
 	}
@@ -102,7 +108,11 @@ func (l *loader) isolate(ctx context.Context, g *group, whole attempt) error {
 		return err
 	}
 	for _, a := range attempts {
-		if err := l.take(ctx, a, g.base.name(l.w)+" can't be loaded together"); err != nil {
+		apart := g.base.name(l.w) + " can't be loaded together"
+		if twin := g.base.twin(a.share.module); twin != nil {
+			apart = fmt.Sprintf("%s lists %s, too, which has the same path", l.w.relative(g.base.path), twin.Rel)
+		}
+		if err := l.take(ctx, a, apart); err != nil {
 			return err
 		}
 	}

@@ -64,6 +64,17 @@ func (f *workFile) sound() []*Module {
 	return slices.DeleteFunc(slices.Clone(f.members), func(m *Module) bool { return m.Err != nil || count[m.Path] > 1 })
 }
 
+// twin returns another member that has the module's path, or nil. The go command refuses
+// all work under a file that lists both.
+func (f *workFile) twin(m *Module) *Module {
+	for _, o := range f.members {
+		if f.listed != nil && o != m && o.Err == nil && o.Path == m.Path {
+			return o
+		}
+	}
+	return nil
+}
+
 // materialise returns the name of a go.work file with just the given members of
 // base: the user's file if these are all that it lists, otherwise a copy or a new
 // file outside of the tree.

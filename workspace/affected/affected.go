@@ -30,10 +30,9 @@ type Options struct {
 	// What is not among them is not read. Nil compares the trees file by file.
 	Changed []string
 
-	// TestInputs are the files that the tests of packages were seen to open,
-	// by import path, relative to the root of the code base, with slashes; see
-	// [ParseTestLog]. A directory stands for the files directly in it.
-	TestInputs map[string][]string
+	// Record is what the tests of packages were seen to consult. Of a package that it
+	// does not have, only testdata is known.
+	Record *Record
 
 	// Inputs are files that packages depend on in ways that are not seen here.
 	Inputs []Input
@@ -48,21 +47,6 @@ type Options struct {
 	Generators bool
 }
 
-// An Input tells that packages depend on files.
-type Input struct {
-	// Files is a pattern for files relative to the root of the code base, with
-	// slashes. It is matched as by [path.Match]; in addition, an element "**"
-	// matches any number of elements, none included.
-	Files string
-
-	// Packages are import paths, in which "..." stands for anything. None means
-	// every package.
-	Packages []string
-
-	// Effect is what the files have an effect on; [Archive] if zero.
-	Effect Effect
-}
-
 // Packages returns the packages that a change from base to head can reach.
 func Packages(ctx context.Context, base, head Side, o Options) (*Result, error) {
 	if o.View == "" {
@@ -73,12 +57,8 @@ func Packages(ctx context.Context, base, head Side, o Options) (*Result, error) 
 			return nil, fmt.Errorf("what a change affects is told from files on disk, not from an overlay (%s): save the files first", s.Config.Overlay)
 		}
 	}
-	matchers, err := compile(o.Inputs)
-	if err != nil {
-		return nil, err
-	}
 	c := &comparison{
-		options: o, inputs: matchers, base: newSnapshot(base), head: newSnapshot(head),
+		options: o, base: newSnapshot(base), head: newSnapshot(head),
 		ignored: make(map[string]ignoredFile), embeds: make(map[string][]string),
 	}
 	if err := c.compareTrees(); err != nil {
@@ -98,7 +78,6 @@ func Packages(ctx context.Context, base, head Side, o Options) (*Result, error) 
 // A comparison is two sides of a change and what is found out about it.
 type comparison struct {
 	options    Options
-	inputs     []matcher
 	base, head *snapshot
 	build      *buildContext
 	alike      bool // the base is known from the head, see loadAlike
@@ -113,7 +92,8 @@ type comparison struct {
 	compared map[[2]*dependency]*Cause
 	sums     []SumChange
 
-	unowned []string
+	unowned           []string
+	stale, unrecorded []string // packages, see compareRecord
 	// Memories of what was read of files that are the same on both sides.
 	ignored map[string]ignoredFile
 	embeds  map[string][]string
@@ -164,5 +144,5 @@ func (c *comparison) judge(ctx context.Context) error {
 	c.propagate()
 	c.compareTrouble()
 	c.propagate()
-	return nil
+	return c.compareRecord()
 }

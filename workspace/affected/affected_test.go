@@ -26,6 +26,12 @@ import (
 var update = flag.Bool("update", false, "rewrite what the cases want")
 
 func TestMain(m *testing.M) {
+	if len(os.Args) > 2 && os.Args[1] == "observe" {
+		os.Exit(observe(os.Args[2], os.Args[3:]))
+	}
+	if os.Args[len(os.Args)-1] == "wait" {
+		time.Sleep(time.Minute) // until it is killed
+	}
 	flag.Parse()
 	for _, name := range []string{"GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"} {
 		os.Setenv(name, os.DevNull)
@@ -127,18 +133,38 @@ func (c *testCase) setOption(t *testing.T, words []string) {
 		c.options.Comments = true
 	case "generators":
 		c.options.Generators = true
-	case "opens": // PACKAGE FILE: tests were seen to open it
-		if c.options.TestInputs == nil {
-			c.options.TestInputs = make(map[string][]string)
+	case "opens": // PACKAGE FILE: tests were seen to open it, before their sources changed
+		if c.options.Record == nil {
+			c.options.Record = &affected.Record{Packages: make(map[string]*affected.Consulted)}
 		}
-		c.options.TestInputs[arg[0]] = append(c.options.TestInputs[arg[0]], arg[1])
-	case "input": // FILES [PACKAGE...]
-		c.options.Inputs = append(c.options.Inputs, affected.Input{Files: arg[0], Packages: arg[1:]})
+		in := c.options.Record.Packages[arg[0]]
+		if in == nil {
+			in = new(affected.Consulted)
+			c.options.Record.Packages[arg[0]] = in
+		}
+		in.Files = append(in.Files, arg[1])
+	case "input": // FILE [DIRECTORY...]: see [input]
+		c.options.Inputs = append(c.options.Inputs, input(arg[0], arg[1:]))
 	case "test-input":
-		c.options.Inputs = append(c.options.Inputs, affected.Input{Files: arg[0], Packages: arg[1:], Effect: affected.Tests})
+		in := input(arg[0], arg[1:])
+		in.Effect, in.Reason = affected.Tests, "tests start it"
+		c.options.Inputs = append(c.options.Inputs, in)
 	default:
 		t.Fatalf("unknown option %q", words)
 	}
+}
+
+// input returns an input: a file, or all in a folder, of the packages in directories and
+// below them, or of all packages if there are none.
+func input(file string, dirs []string) affected.Input {
+	below := func(name, dir string) bool { return name == dir || strings.HasPrefix(name, dir+"/") }
+	in := affected.Input{Files: func(name string) bool { return below(name, file) }}
+	if len(dirs) > 0 {
+		in.Packages = func(_, dir string) bool {
+			return slices.ContainsFunc(dirs, func(d string) bool { return below(dir, d) })
+		}
+	}
+	return in
 }
 
 // lay writes the files of a side over what is there.
@@ -237,6 +263,12 @@ func describe(r *affected.Result) string {
 	}
 	for _, file := range r.Unconcerned {
 		fmt.Fprintf(&b, "concerns no package: %s\n", file)
+	}
+	for _, path := range r.Stale {
+		fmt.Fprintf(&b, "may open more than was recorded: %s\n", path)
+	}
+	for _, path := range r.Unrecorded {
+		fmt.Fprintf(&b, "not recorded: %s\n", path)
 	}
 	for _, s := range r.Sums {
 		fmt.Fprintf(&b, "alarm: %s\n", s)

@@ -18,13 +18,15 @@ func (c *comparison) attribute() error {
 	if err != nil {
 		return err
 	}
+	openers := c.openers()
 	for _, rel := range c.changed {
 		concerns := c.isModuleFile(rel) || isSumFile(rel) || c.inDependency(rel) || c.inFailure(rel)
 		for _, attribute := range []func(string) bool{
-			c.attributeSource, c.attributeNative, c.attributeEmbedded, c.attributeTestdata, c.attributeProfile, c.attributeOptions,
+			c.attributeSource, c.attributeNative, c.attributeEmbedded, c.attributeTestdata, c.attributeProfile, c.attributeInputs,
 		} {
 			concerns = attribute(rel) || concerns
 		}
+		concerns = c.attributeConsulted(openers, rel) || concerns
 		for _, p := range generators[rel] {
 			p.mark(archive, Cause{Kind: Generator, Subject: rel})
 			concerns = true
@@ -165,26 +167,18 @@ func (c *comparison) attributeProfile(rel string) bool {
 	return found
 }
 
-// attributeOptions marks the packages that the options name for a file.
-func (c *comparison) attributeOptions(rel string) bool {
+// attributeInputs marks the packages that the options name for a file.
+func (c *comparison) attributeInputs(rel string) bool {
 	found := false
-	for _, p := range c.pairs {
-		for _, file := range c.options.TestInputs[p.path] {
-			// A directory was listed.
-			if file == rel || file == path.Dir(rel) && c.added(rel) {
-				p.mark(tests, Cause{Kind: File, Subject: rel})
-				found = true
-			}
-		}
-	}
-	for _, m := range c.inputs {
-		if !m.matches(rel) {
+	for i := range c.options.Inputs {
+		in := &c.options.Inputs[i]
+		if in.Files == nil || !in.Files(rel) {
 			continue
 		}
 		found = true
 		for _, p := range c.pairs {
-			if m.concerns(p.path) {
-				p.mark(m.state(), Cause{Kind: Configured, Subject: rel})
+			if in.concerns(p) {
+				p.mark(in.state(), Cause{Kind: Configured, Subject: rel, Reason: in.Reason})
 			}
 		}
 	}

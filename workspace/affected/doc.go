@@ -11,7 +11,7 @@
 //     its module's go line gives, and on the packages that it imports.
 //   - Its tests depend on that, on the test files and what these embed, on its
 //     testdata directory, on what the tests import, and on files that they were
-//     seen to open, see [Options.TestInputs].
+//     seen to open, see [Record].
 //   - What other platforms or build tags build of it depends on the files that the
 //     build constraints of this platform leave out, and on what these import.
 //

@@ -27,7 +27,9 @@ var (
 
 // TestNothingIsMissed makes random edits to a generated workspace and has the go
 // command tell what each changes: archives by their build IDs, programs by their
-// content, and tests by what they print. All of that must be in the answer.
+// content, and tests by what they print. All of that must be in the answer. What tests
+// consult is recorded before the first edit, and after each of the packages that it
+// affects.
 func TestNothingIsMissed(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it builds and tests a workspace many times")
@@ -35,12 +37,13 @@ func TestNothingIsMissed(t *testing.T) {
 	g := generate(t, rand.New(rand.NewPCG(*seed, 0)))
 	g.commit("base")
 	before := g.truth()
+	record := new(affected.Record)
+	g.record(record, "work")
 	var archives, tests, selected tally
 	for i := range *edits {
 		what := g.edit()
 		after := g.truth()
-		cfg := workspace.Config{Dir: g.root, Env: g.env}
-		r, err := since(t.Context(), cfg, "HEAD", affected.Options{})
+		r, err := since(t.Context(), g.config(), "HEAD", affected.Options{Record: record})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -71,6 +74,15 @@ func TestNothingIsMissed(t *testing.T) {
 		}
 		before = after
 		g.commit(what)
+		var again []string
+		for _, p := range r.Packages {
+			if !p.Removed {
+				again = append(again, p.ImportPath)
+			}
+		}
+		if len(again) > 0 {
+			g.record(record, again...)
+		}
 	}
 	t.Logf("%d edits changed %d archives and the output of %d tests; %d archives and %d tests were told",
 		*edits, archives.archives, tests.tests, selected.archives, selected.tests)
@@ -149,6 +161,27 @@ func generate(t *testing.T, r *rand.Rand) *generated {
 	return g
 }
 
+func (g *generated) config() workspace.Config { return workspace.Config{Dir: g.root, Env: g.env} }
+
+// record records what the tests of packages consult.
+func (g *generated) record(r *affected.Record, patterns ...string) {
+	code, err := workspace.Open(g.t.Context(), g.config())
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	defer code.Close()
+	o := affected.RecordOptions{Patterns: patterns, Observer: observer(g.t)}
+	recording, err := r.Update(g.t.Context(), affected.Side{Code: code, Config: g.config()}, o)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	for _, run := range recording.Runs {
+		if run.Failed || run.Unknown != "" {
+			g.t.Fatalf("what the tests of %s consult is unknown: %s\n%s", run.ImportPath, run.Unknown, run.Output)
+		}
+	}
+}
+
 func (g *generated) read(name string) string {
 	data, err := os.ReadFile(filepath.Join(g.root, filepath.FromSlash(name)))
 	if err != nil {
@@ -189,6 +222,7 @@ func (g *generated) addPackage(module string) string {
 	g.write(dir+"/code_windows.go", "package "+name+"\n")
 	g.write(dir+"/assets/a.txt", "a")
 	g.write(dir+"/testdata/in/t.txt", "t")
+	g.write(module+"/golden/"+name+".txt", "g")
 	g.write(dir+"/code_test.go", strings.ReplaceAll(testTemplate, "NAME", name))
 	if len(earlier) > 0 {
 		q := earlier[g.rand.IntN(len(earlier))]
@@ -220,6 +254,10 @@ func TestF(t *testing.T) {
 			return err
 		})
 	}
+	golden, _ := os.ReadFile("../golden/NAME.txt")
+	entries, _ := os.ReadDir("../golden/all")
+	_, err := os.Stat("../golden/NAME.yaml")
+	fmt.Printf("%q %v %v\n", golden, entries, err)
 	defer func() { fmt.Println(recover()) }()
 	panic(nil)
 }
@@ -244,6 +282,9 @@ func (g *generated) edit() string {
 		{"a test", func() { g.sub(p+"/code_test.go", `const T = \d+`, fmt.Sprintf("const T = %d", 100+g.n)) }},
 		{"a file in testdata", func() { g.write(p+"/testdata/in/t.txt", fmt.Sprint(g.n)) }},
 		{"a new file in testdata", func() { g.write(fmt.Sprintf("%s/testdata/%d", p, g.n), "") }},
+		{"a golden file", func() { g.write(path.Dir(p)+"/golden/"+name+".txt", fmt.Sprint(g.n)) }},
+		{"a golden file that was looked for", func() { g.write(path.Dir(p)+"/golden/"+name+".yaml", "") }},
+		{"a golden file that is listed", func() { g.write(fmt.Sprintf("%s/golden/all/%d.txt", path.Dir(p), g.n), "") }},
 		{"an embedded file", func() { g.write(p+"/assets/a.txt", fmt.Sprint(g.n)) }},
 		{"a new embedded file", func() { g.write(fmt.Sprintf("%s/assets/%d", p, g.n), "") }},
 		{"a file for another platform", func() { g.write(p+"/code_windows.go", fmt.Sprintf("package %s\n\nconst W = %d\n", name, g.n)) }},

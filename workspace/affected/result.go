@@ -29,6 +29,15 @@ type Result struct {
 	// Sums are module versions whose sums are not what they were.
 	Sums []SumChange
 
+	// Stale are packages that no change is known to reach and whose tests may open
+	// more than the Record of the options tells: their sources have changed since, or
+	// they failed then. What it tells of them counts all the same.
+	Stale []string
+
+	// Unrecorded are packages that no change is known to reach and of whose tests the
+	// record knows nothing.
+	Unrecorded []string
+
 	// Failures are the modules that can't be loaded at the head, and of whose
 	// packages nothing is known.
 	Failures []workspace.Failure
@@ -160,7 +169,12 @@ type Kind string
 const (
 	// File is a file that differs: Subject.
 	File Kind = "file"
-	// Configured is the same, of a file that an [Input] names.
+	// Opened is the same, of a file that tests were seen to open or to ask about.
+	Opened Kind = "opened"
+	// Listed is a file, Subject, that is new or gone, and that shows in a directory
+	// that tests were seen to open or to ask about.
+	Listed Kind = "listed"
+	// Configured is a file, Subject, that differs and that an [Input] names.
 	Configured Kind = "configured"
 	// Generator is the same, of a file that a //go:generate line names.
 	Generator Kind = "generator"
@@ -193,14 +207,24 @@ type Cause struct {
 	Subject string
 	// Base and Head are what Subject was and is, for the kinds that say so.
 	Base, Head string
+	// Reason is that of the [Input], of one that is Configured.
+	Reason string
 }
 
 func (c Cause) String() string {
 	switch c.Kind {
 	case File:
 		return c.Subject + " differs"
+	case Opened:
+		return c.Subject + " differs, which its tests were seen to open"
+	case Listed:
+		return c.Subject + " is new or gone, in a directory that its tests were seen to open"
 	case Configured:
-		return c.Subject + " differs, which is configured as an input"
+		why := c.Subject + " differs, which is configured as an input"
+		if c.Reason != "" {
+			why += ": " + c.Reason
+		}
+		return why
 	case Generator:
 		return c.Subject + " differs, which a //go:generate line names"
 	case Added:
@@ -236,6 +260,8 @@ func (c *comparison) result() *Result {
 		Changed:     c.changed,
 		Unconcerned: c.unowned,
 		Sums:        c.sums,
+		Stale:       c.stale,
+		Unrecorded:  c.unrecorded,
 		Failures:    c.head.selection.Failures,
 		Total:       len(c.head.packages),
 	}

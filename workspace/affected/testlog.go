@@ -14,6 +14,9 @@ type TestLog struct {
 	// Files are the files and directories that it opened or asked about, as
 	// absolute, clean paths, sorted. It need not have found them.
 	Files []string
+	// Opened are those of Files that it opened: of a directory, it may have read
+	// what is in it.
+	Opened []string
 	// Env are the environment variables that it asked for, sorted.
 	Env []string
 }
@@ -35,7 +38,7 @@ func ParseTestLog(log []byte, dir string) (*TestLog, error) {
 	if len(rest) > 0 && rest[len(rest)-1] != '\n' {
 		return nil, fmt.Errorf("the test log is cut off in line %d: run the test again", bytes.Count(log, []byte("\n"))+1)
 	}
-	files, env := make(map[string]bool), make(map[string]bool)
+	files, opened, env := make(map[string]bool), make(map[string]bool), make(map[string]bool)
 	n := 1
 	for line := range bytes.Lines(rest) {
 		n++
@@ -50,7 +53,10 @@ func ParseTestLog(log []byte, dir string) (*TestLog, error) {
 		switch op {
 		case "getenv":
 			env[name] = true
-		case "open", "stat":
+		case "open":
+			opened[absolute(dir, name)] = true
+			files[absolute(dir, name)] = true
+		case "stat":
 			files[absolute(dir, name)] = true
 		case "chdir":
 			dir = absolute(dir, name)
@@ -59,7 +65,8 @@ func ParseTestLog(log []byte, dir string) (*TestLog, error) {
 			return nil, fmt.Errorf("line %d of the test log tells of %q, which this version of gomend does not know", n, op)
 		}
 	}
-	return &TestLog{Files: slices.Sorted(maps.Keys(files)), Env: slices.Sorted(maps.Keys(env))}, nil
+	sorted := func(names map[string]bool) []string { return slices.Sorted(maps.Keys(names)) }
+	return &TestLog{Files: sorted(files), Opened: sorted(opened), Env: sorted(env)}, nil
 }
 
 func absolute(dir, name string) string {

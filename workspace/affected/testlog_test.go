@@ -25,6 +25,9 @@ func TestParseTestLog(t *testing.T) {
 	if !slices.Equal(got.Files, want) {
 		t.Errorf("files are %q, want %q", got.Files, want)
 	}
+	if want := append(want[:1:1], want[2], want[4]); !slices.Equal(got.Opened, want) {
+		t.Errorf("opened are %q, want %q", got.Opened, want)
+	}
 	if !slices.Equal(got.Env, []string{"HOME"}) {
 		t.Errorf("variables are %q, want HOME", got.Env)
 	}

@@ -43,6 +43,7 @@ func (p *planner) change(ctx context.Context) error {
 			c.uses(l, pkg)
 		}
 	}
+	c.declarations()
 	c.documentation()
 	c.directives()
 	c.wireNames()
@@ -129,6 +130,36 @@ func (c *changer) use(l *load, id *ast.Ident, s *Symbol) {
 	}
 	c.edit(f, at, offset, offset+len(id.Name), s.New)
 	s.Edits++
+}
+
+// declarations looks for symbols of which a declaration was not type-checked: what uses it
+// is not known.
+func (c *changer) declarations() {
+	for _, s := range c.symbols {
+		for _, pos := range s.Pos {
+			at := placeOf(pos)
+			if f := c.sources.files[at.file]; f != nil {
+				at.file = f.names[0]
+			}
+			switch {
+			case c.seen[at]:
+			case s.Edits == 0:
+				c.problem(pos, fmt.Sprintf("%s is declared here, in a file that could not be type-checked%s", s, c.failure(pos.Filename)))
+			default:
+				c.mention(Unchecked, pos, fmt.Sprintf("%s is declared here, too, in a file that could not be type-checked", s))
+			}
+		}
+	}
+}
+
+// failure says why the module of a file could not be loaded, if it could not.
+func (c *changer) failure(name string) string {
+	for i := range c.sel.Failures {
+		if f := &c.sel.Failures[i]; c.sources.files[name] != nil && c.sources.files[name].dir.module == f.Module {
+			return ": " + f.Err.Error()
+		}
+	}
+	return ""
 }
 
 // done reports whether the change at a place was made, and notes that it is made now.

@@ -288,7 +288,7 @@ func (p *planner) broken(l *load, c *buildContext, asked []string) {
 			continue
 		}
 		e := r.Errors[0]
-		if i := slices.IndexFunc(r.Errors, func(e packages.Error) bool { return e.Kind == packages.TypeError }); i >= 0 {
+		if i := slices.IndexFunc(r.Errors, func(e packages.Error) bool { return e.Kind != packages.ListError && e.Kind != packages.UnknownError }); i >= 0 {
 			e = r.Errors[i] // the go command says less
 		}
 		pos := gocmd.ParsePosition(e.Pos, p.w.Dir)

@@ -236,6 +236,9 @@ func (c *changer) templates(ctx context.Context) error {
 	}
 	word := wordPattern(olds)
 	for _, m := range c.w.Modules {
+		if m.Err != nil {
+			continue
+		}
 		err := filepath.WalkDir(m.Dir, func(name string, d fs.DirEntry, err error) error {
 			switch {
 			case err != nil:

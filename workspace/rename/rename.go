@@ -21,7 +21,8 @@ type Request struct {
 	//	./cart.NewOrder                         a package-level declaration
 	//	./services/....*.CustomerID             of all types of all packages below
 	//
-	// A package may be named by the last elements of its path if no other ends so.
+	// A package may be named by the last elements of its path if no other ends so, and need
+	// not be if it is that of the current directory.
 	Symbol string
 
 	// New is the name to come.

@@ -119,7 +119,7 @@ func (p *planner) byName(r Request) error {
 	for dot := len(r.Symbol); ; {
 		dot = strings.LastIndexByte(r.Symbol[:dot], '.')
 		if dot < start || dot <= 0 {
-			return missing
+			return p.here(r, missing)
 		}
 		pattern, name := r.Symbol[:dot], r.Symbol[dot+1:]
 		if !validPattern(name) {
@@ -141,6 +141,22 @@ func (p *planner) byName(r Request) error {
 		}
 		missing = fmt.Errorf("%s: there is no %s in %s", r.Symbol, name, p.describe(dirs))
 	}
+}
+
+// here adds what a name stands for in the package of the current directory, if none is named.
+func (p *planner) here(r Request, missing error) error {
+	name := strings.TrimPrefix(r.Symbol, ".")
+	if !validPattern(name) || strings.Contains(name[strings.LastIndexByte(name, '.')+1:], "*") {
+		return missing
+	}
+	dirs, err := p.match(".")
+	if err != nil || len(dirs) == 0 {
+		return missing
+	}
+	if n, err := p.named(dirs, name, r.New); err != nil || n > 0 {
+		return err
+	}
+	return missing
 }
 
 var elementPattern = regexp.MustCompile(`^[\pL\pN_*]+$`)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gomend/gomend/cmd/internal/config"
 	"github.com/gomend/gomend/cmd/internal/report"
 	"github.com/gomend/gomend/workspace"
 	"github.com/gomend/gomend/workspace/affected"
@@ -23,6 +24,7 @@ type affectedFlags struct {
 	mains      bool
 	comments   bool
 	generators bool
+	testInputs string
 	outputs    []string
 }
 
@@ -39,7 +41,12 @@ A change of a file reaches its package, what imports that, and the tests of what
 one of these; embedded files, testdata, assembly, and files for other platforms count. A
 change of go.mod, go.sum or go.work reaches what is built with another version of a
 module than before, and nothing else. What can't be told counts as reached. Files that
-belong to no package are named on standard error.
+belong to no package are named on standard error, but for those that "inputs" in gomend.yaml
+gives to packages.
+
+Files outside of testdata that tests open count if "gomend work affected record" has seen
+it: what it recorded is read from gomend-test-inputs.json at the root, or from the file
+that --test-inputs names. Packages of which the record is old are named.
 
 Each line says why. -o patterns writes the import paths alone, for a command line; -o
 github-matrix a matrix for a GitHub workflow, with an entry for each module.`,
@@ -57,7 +64,9 @@ github-matrix a matrix for a GitHub workflow, with an entry for each module.`,
 	flags.BoolVar(&f.mains, "mains", false, "list only programs that are to be deployed anew")
 	flags.BoolVar(&f.comments, "comments", false, "let comments count, as they do for linters")
 	flags.BoolVar(&f.generators, "generators", false, "let the files count that //go:generate lines name")
+	flags.StringVar(&f.testInputs, "test-inputs", "", "read what tests open from this `file` instead of "+testInputsName)
 	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable): text, the default, json, patterns or github-matrix")
+	c.AddCommand(a.workAffectedRecordCommand(), a.workAffectedObserveCommand())
 	return c
 }
 
@@ -75,22 +84,26 @@ func (a *app) workAffected(ctx context.Context, f *affectedFlags) error {
 			return fmt.Errorf("--view: %w", err)
 		}
 	}
-	cfg := workspace.Config{Dir: a.Dir, Env: a.Environ, Tags: f.tags, Log: a.log}
-	code, err := workspace.Open(ctx, cfg)
+	x, err := a.openConfigured(ctx, &f.selection)
 	if err != nil {
 		return err
 	}
-	defer code.Close()
-	modules, err := f.namedModules(code)
+	defer x.code.Close()
+	modules, err := f.namedModules(x.code)
 	if err != nil {
 		return err
 	}
-	r, err := affected.Since(ctx, affected.Side{Code: code, Config: cfg}, f.base, affected.Options{
-		View: view, Comments: f.comments, Generators: f.generators,
-	})
+	inputs := x.settings.Inputs(x.code.Root)
+	o := affected.Options{View: view, Comments: f.comments, Generators: f.generators, Inputs: inputs.Rules}
+	recordFile := a.testInputsFile(x.code, f.testInputs)
+	if o.Record, err = a.readTestInputs(recordFile, f.testInputs != ""); err != nil {
+		return err
+	}
+	r, err := affected.Since(ctx, affected.Side{Code: x.code, Config: x.cfg}, f.base, o)
 	if err != nil {
 		return err
 	}
+	withoutFile(r, x.code, recordFile)
 	shown := slices.DeleteFunc(slices.Clone(r.Packages), func(p *affected.Package) bool {
 		return f.mains && !p.Main() || len(modules) > 0 && !slices.Contains(modules, p.Module)
 	})
@@ -100,11 +113,14 @@ func (a *app) workAffected(ctx context.Context, f *affectedFlags) error {
 		}
 	}
 	d := &report.Affected{Result: r, Packages: shown}
+	if d.Unused, err = x.unusedInputs(ctx, view, inputs); err != nil {
+		return err
+	}
 	err = report.WriteOutputs(outputs, a.Out, func(w io.Writer, out report.Output) error {
 		return report.WriteAffected(w, out.Format, d)
 	})
 	if err == nil && !a.quiet {
-		err = report.WriteAffectedSummary(a.Err, d)
+		err = report.WriteAffectedSummary(a.Err, d, func(file string) string { return slashPath(a.Dir, file) })
 	}
 	if err == nil && len(r.Failures) > 0 {
 		err = outcome(exitIncomplete)
@@ -120,4 +136,63 @@ func (a *app) whyAffected(r *affected.Result, name string) ([]*affected.Package,
 		}
 	}
 	return nil, fmt.Errorf("the changes do not reach %s, or there is no such package", name)
+}
+
+// A configuredCode is a code base that was opened with what its configuration says.
+type configuredCode struct {
+	code     *workspace.Workspace
+	cfg      workspace.Config // that it was opened with
+	settings *config.Config
+}
+
+// openConfigured opens the code base, with the build tags of the flags or the
+// configuration.
+func (a *app) openConfigured(ctx context.Context, s *selection) (*configuredCode, error) {
+	x := &configuredCode{cfg: workspace.Config{Dir: a.Dir, Env: a.Environ, Log: a.log}}
+	var err error
+	if x.code, err = workspace.Open(ctx, x.cfg); err != nil {
+		return nil, err
+	}
+	if x.settings, err = a.loadConfig(ctx, x.code, s); err != nil || len(x.settings.Tags) == 0 {
+		if err != nil {
+			x.code.Close()
+		}
+		return x, err
+	}
+	x.code.Close()
+	x.cfg.Tags = x.settings.Tags
+	x.code, err = workspace.Open(ctx, x.cfg)
+	return x, err
+}
+
+// unusedInputs returns the patterns of packages under "inputs" that name none: of a slip,
+// nothing else would tell.
+func (x *configuredCode) unusedInputs(ctx context.Context, view workspace.View, inputs *config.Inputs) ([]report.UnusedPattern, error) {
+	if len(inputs.Patterns) == 0 {
+		return nil, nil
+	}
+	all, err := x.code.Load(ctx, view, "work") // known by now
+	if err != nil || len(all.Failures) > 0 {
+		return nil, err
+	}
+	var unused []report.UnusedPattern
+	for _, p := range inputs.Patterns {
+		named := slices.ContainsFunc(all.Packages, func(q *workspace.Package) bool {
+			return p.Names(q.ImportPath, slashPath(x.code.Root, q.Dir))
+		})
+		if !named {
+			unused = append(unused, report.UnusedPattern{Pattern: p.Text, At: position(p.Pos)})
+		}
+	}
+	return unused, nil
+}
+
+// withoutFile takes a file of gomend's own out of what differs.
+func withoutFile(r *affected.Result, code *workspace.Workspace, file string) {
+	name := slashPath(code.Root, file)
+	own := func(f string) bool { return f == name }
+	if slices.ContainsFunc(r.Unconcerned, own) {
+		r.Unconcerned = slices.DeleteFunc(r.Unconcerned, own)
+		r.Changed = slices.DeleteFunc(r.Changed, own)
+	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gomend/gomend/analyzers/rule"
 	"github.com/gomend/gomend/cmd/internal/finding"
+	"github.com/gomend/gomend/workspace/affected"
 	"github.com/gomend/gomend/workspace/graph"
 )
 
@@ -255,5 +256,77 @@ edges:
 	}
 	if got := e.Pos(&e.Rules[1]).String(); got != "gomend.yaml:4:5" {
 		t.Errorf("the rule stands at %s", got)
+	}
+}
+
+// Files and folders are relative to the file, import paths are not. What is said in a
+// folder concerns the folder.
+func TestInputs(t *testing.T) {
+	l := policies(t, map[string]string{"example.com/p@v1.0.0": `version: 1
+inputs: [{files: ["**/*.sql"], packages: [example.com/shop/db/..., ...test], reason: embedded by a generator}]
+`})
+	c, err := load(t, l, `version: 1
+extends: example.com/p@v1.0.0
+inputs:
+  - files: [api/*.proto, "schema/{a,b}"]
+    packages: [./gen/..., example.com/pb]
+    reason: protoc
+  - files: [deploy.yaml]
+    packages: [./...]
+    effect: tests
+    reason: tests start it
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		folder  string // of gomend.yaml
+		rule    int
+		file    string
+		matches bool
+	}{
+		{".", 0, "db/tables/users.sql", true},
+		{".", 0, "db/tables/users.txt", false},
+		{".", 1, "api/shop.proto", true},
+		{".", 1, "api/v1/shop.proto", false},
+		{".", 1, "schema/b/x/y.json", true},
+		{"shop", 1, "shop/api/shop.proto", true},
+		{"shop", 1, "api/shop.proto", false},
+		{"shop", 0, "db/users.sql", false},
+	} {
+		c.Dir = filepath.Join("root", test.folder)
+		if got := c.Inputs("root").Rules[test.rule].Files(test.file); got != test.matches {
+			t.Errorf("in %s, rule %d: %s: got %t", test.folder, test.rule, test.file, got)
+		}
+	}
+	for _, test := range []struct {
+		folder, path, dir string
+		rule              int
+		concerned         bool
+	}{
+		{".", "example.com/shop/db", "db", 0, true},
+		{".", "example.com/shop/dbx", "dbx", 0, false},
+		{"shop", "example.com/shop/db/inner", "db/inner", 0, true},
+		{".", "example.com/shop/gen/v1", "gen/v1", 1, true},
+		{".", "example.com/shop/gen", "gen", 1, true},
+		{".", "example.com/pb", "third/pb", 1, true},
+		{".", "example.com/shop/api", "api", 1, false},
+		{"shop", "example.com/shop/gen", "shop/gen", 1, true},
+		{"shop", "example.com/gen", "gen", 1, false},
+		{"shop", "example.com/shop", "shop", 2, true},
+		{"shop", "example.com/shopping", "shopping", 2, false},
+		{"shop", "example.com/dbtest", "dbtest", 0, true},
+	} {
+		c.Dir = filepath.Join("root", test.folder)
+		if got := c.Inputs("root").Rules[test.rule].Packages(test.path, test.dir); got != test.concerned {
+			t.Errorf("in %s, rule %d: %s in %s: got %t", test.folder, test.rule, test.path, test.dir, got)
+		}
+	}
+	in := c.Inputs("root")
+	if in.Rules[1].Effect != 0 || in.Rules[2].Effect != affected.Tests {
+		t.Errorf("the effects are %v and %v", in.Rules[1].Effect, in.Rules[2].Effect)
+	}
+	if p := in.Patterns[3]; p.Text != "example.com/pb" || p.Pos.String() != "gomend.yaml:5:27" {
+		t.Errorf("a pattern is %s at %s", p.Text, p.Pos)
 	}
 }

@@ -73,6 +73,7 @@ func (c *Config) Entries() []Entry {
 		})
 	}
 	all = append(all, c.edgeEntries()...)
+	all = append(all, c.inputEntries()...)
 	all = append(all, c.modelEntries()...)
 	for i, p := range c.Plugins {
 		all = append(all, Entry{
@@ -154,6 +155,21 @@ func (c *Config) edgeEntries() []Entry {
 				Key:    fmt.Sprintf("edges[%d]", len(all)),
 				Value:  e.describe(),
 				Origin: e.Pos.String(),
+			})
+		}
+	}
+	return all
+}
+
+func (c *Config) inputEntries() []Entry {
+	var all []Entry
+	for _, l := range c.layers {
+		for _, in := range l.doc.Inputs {
+			text := strings.Join(in.Files, ", ") + " to " + strings.Join(in.Packages, ", ")
+			all = append(all, Entry{
+				Key:    fmt.Sprintf("inputs[%d]", len(all)),
+				Value:  describe([]string{text}, []string{in.Effect}, in.Reason, ""),
+				Origin: in.Pos.String(),
 			})
 		}
 	}

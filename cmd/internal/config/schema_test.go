@@ -152,7 +152,7 @@ func TestEveryKeyIsDescribed(t *testing.T) {
 	described := comments(t)
 	for _, typ := range []reflect.Type{
 		reflect.TypeFor[document](), reflect.TypeFor[Rule](), reflect.TypeFor[Override](), reflect.TypeFor[Exclude](),
-		reflect.TypeFor[Unbuildable](), reflect.TypeFor[Edge](), reflect.TypeFor[Models](), reflect.TypeFor[Plugin](),
+		reflect.TypeFor[Unbuildable](), reflect.TypeFor[Edge](), reflect.TypeFor[Input](), reflect.TypeFor[Models](), reflect.TypeFor[Plugin](),
 	} {
 		for _, f := range fieldsOf(typ) {
 			name := typ.Name() + "." + typ.Field(f.index).Name

@@ -62,6 +62,9 @@ type document struct {
 	// Edges are rules on which packages or modules may depend on which, for gomend work graph --check.
 	Edges []Edge `yaml:"edges"`
 
+	// Inputs are files beside Go's that packages depend on, for gomend work affected.
+	Inputs []Input `yaml:"inputs"`
+
 	// Models tells what functions do that the analysis cannot see into, or should not.
 	Models Models `yaml:"models"`
 
@@ -168,6 +171,23 @@ type Edge struct {
 	Tests string `yaml:"tests" choices:"count,skip"`
 
 	// Reason is why, for those who break the rule.
+	Reason string `yaml:"reason,required"`
+}
+
+// An Input tells that packages depend on files that the go command knows nothing of.
+type Input struct {
+	Pos `yaml:"-"`
+
+	// Files are files or folders, relative to this file; * stands for a part of a name and ** for any number of folders.
+	Files []string `yaml:"files,required" format:"glob"`
+
+	// Packages are the packages that depend on them: folders, relative to this file, as ./gen/..., or import paths, in which ... stands for anything.
+	Packages []string `yaml:"packages,required" format:"package-pattern"`
+
+	// Effect is what a change of the files reaches: archive, the default, is the packages and what imports them; tests is their tests and nothing else.
+	Effect string `yaml:"effect" choices:"archive,tests"`
+
+	// Reason is how they depend on them.
 	Reason string `yaml:"reason,required"`
 }
 

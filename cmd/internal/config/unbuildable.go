@@ -15,12 +15,16 @@ func (u *Unbuildable) Covers(importPath, dir, platform string) bool {
 	if len(u.Platforms) > 0 && !slices.Contains(u.Platforms, platform) {
 		return false
 	}
-	return slices.ContainsFunc(u.Packages, func(pattern string) bool {
-		if local, ok := strings.CutPrefix(pattern, "./"); ok {
-			return matchPattern(local, dir)
-		}
-		return pattern == "." && dir == "." || matchPattern(pattern, importPath)
-	})
+	return slices.ContainsFunc(u.Packages, func(pattern string) bool { return namesPackage(pattern, importPath, dir) })
+}
+
+// namesPackage reports whether a pattern of the file names the package of the given import path
+// in the folder dir, which is relative to the file.
+func namesPackage(pattern, importPath, dir string) bool {
+	if local, ok := strings.CutPrefix(pattern, "./"); ok {
+		return matchPattern(local, dir)
+	}
+	return pattern == "." && dir == "." || matchPattern(pattern, importPath)
 }
 
 // Expired reports whether the last day on which the packages may fail has

@@ -22,6 +22,9 @@ func AffectedFormats() []Format { return []Format{Text, JSON, Patterns, GitHubMa
 type Affected struct {
 	*affected.Result
 	Packages []*affected.Package
+
+	// Unused are the patterns of configured inputs that name no package.
+	Unused []UnusedPattern
 }
 
 // WriteAffected writes what a change reaches, in one of the [AffectedFormats].
@@ -105,6 +108,8 @@ type affectedDocument struct {
 	Mains       []string         `json:"mains"`
 	Changed     []string         `json:"changed_files"`
 	Unconcerned []string         `json:"files_of_no_package"`
+	Stale       []string         `json:"tests_to_record_again"`
+	Unrecorded  []string         `json:"tests_not_recorded"`
 	Sums        []string         `json:"changed_sums"`
 	Failures    []string         `json:"not_looked_at"`
 }
@@ -119,6 +124,8 @@ type affectedInJSON struct {
 	Removed    bool     `json:"removed"`
 	Main       bool     `json:"main"`
 	Why        string   `json:"why"`
+	Cause      string   `json:"cause"`
+	Subject    string   `json:"subject"`
 	Chain      []string `json:"chain"`
 }
 
@@ -132,13 +139,13 @@ func (a *Affected) writeJSON(w io.Writer) error {
 	d := affectedDocument{
 		Version: 1, Base: a.Base, Total: a.Total,
 		Packages: []affectedInJSON{}, Modules: []moduleInJSON{}, Mains: []string{},
-		Changed: list(a.Changed), Unconcerned: list(a.Unconcerned), Sums: []string{}, Failures: []string{},
+		Changed: list(a.Changed), Unconcerned: list(a.Unconcerned), Stale: list(a.Stale), Unrecorded: list(a.Unrecorded), Sums: []string{}, Failures: []string{},
 	}
 	for _, p := range a.Packages {
 		d.Packages = append(d.Packages, affectedInJSON{
 			ImportPath: p.ImportPath, Dir: p.Dir, Module: p.Module.Name(), Effect: p.Effect.String(),
 			Elsewhere: p.Elsewhere, Added: p.Added, Removed: p.Removed, Main: p.Main(),
-			Why: p.Why(), Chain: list(p.Chain),
+			Why: p.Why(), Cause: string(p.Cause.Kind), Subject: p.Cause.Subject, Chain: list(p.Chain),
 		})
 		if p.Main() {
 			d.Mains = append(d.Mains, p.ImportPath)
@@ -159,24 +166,29 @@ func (a *Affected) writeJSON(w io.Writer) error {
 	return e.Encode(d)
 }
 
-// maxUnconcerned is how many files that belong to no package are named.
-const maxUnconcerned = 5
+// maxNamed is how many files or packages of a kind a summary names.
+const maxNamed = 5
 
 // WriteAffectedSummary writes how much a change reaches, and what a reader has to know.
-func WriteAffectedSummary(w io.Writer, a *Affected) error {
+// Files are shown as path returns them.
+func WriteAffectedSummary(w io.Writer, a *Affected, path func(file string) string) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s changed since %.12s: %d of %s", plural(len(a.Changed), "file"), a.Base, len(a.Result.Packages), plural(a.Total, "package"))
 	if mains := a.Mains(); len(mains) > 0 {
 		fmt.Fprintf(&b, ", of which %s to be deployed anew", plural(len(mains), "program"))
 	}
 	b.WriteString("\n")
-	if n := len(a.Unconcerned); n > 0 {
-		shown := a.Unconcerned[:min(n, maxUnconcerned)]
-		fmt.Fprintf(&b, "of no package: %s", strings.Join(shown, ", "))
-		if n > len(shown) {
-			fmt.Fprintf(&b, " and %d more", n-len(shown))
-		}
-		b.WriteString("\n")
+	if len(a.Unconcerned) > 0 {
+		fmt.Fprintf(&b, "of no package: %s\n", some(a.Unconcerned))
+	}
+	if len(a.Stale) > 0 {
+		fmt.Fprintf(&b, "the tests of %s may open more than was recorded: they have changed since, or failed\n", some(a.Stale))
+	}
+	if len(a.Unrecorded) > 0 {
+		fmt.Fprintf(&b, "what the tests of %s open was not recorded\n", some(a.Unrecorded))
+	}
+	for _, u := range a.Unused {
+		fmt.Fprintf(&b, "%s:%d:%d: warning: the pattern %s names no package\n", path(u.At.Filename), u.At.Line, u.At.Column, u.Pattern)
 	}
 	for _, s := range a.Sums {
 		fmt.Fprintf(&b, "warning: %s\n", s)
@@ -186,4 +198,14 @@ func WriteAffectedSummary(w io.Writer, a *Affected) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// some names the first of many.
+func some(names []string) string {
+	shown := names[:min(len(names), maxNamed)]
+	text := strings.Join(shown, ", ")
+	if n := len(names) - len(shown); n > 0 {
+		text += fmt.Sprintf(" and %d more", n)
+	}
+	return text
 }

@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/gomend/gomend/cmd/internal/bench/cpu"
@@ -124,6 +125,14 @@ func tried(ctx context.Context, sel *workspace.Selection, changes []rename.Chang
 			return nil, err
 		}
 		replace[c.File] = name
+	}
+	for _, p := range sel.Packages { // what leads to a file is another name to an overlay
+		for _, base := range slices.Concat(p.GoFiles, p.TestGoFiles, p.XTestGoFiles) {
+			file := filepath.Join(p.Dir, base)
+			if target, err := filepath.EvalSymlinks(file); err == nil && replace[target] != "" {
+				replace[file] = replace[target]
+			}
+		}
 	}
 	data, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {
