@@ -13,6 +13,7 @@ import (
 
 	"github.com/gomend/gomend/internal/gocmd"
 	"github.com/gomend/gomend/workspace"
+	"github.com/gomend/gomend/workspace/cover"
 )
 
 // Options say what to look at.
@@ -26,6 +27,10 @@ type Options struct {
 	// Vet and Test ask for what "go vet" says and for the tests. That packages build is
 	// always looked at.
 	Vet, Test bool
+
+	// Cover asks for what the tests cover, in a run of its own. The code base has to be as
+	// it stands on the disk: the go command counts nothing by an overlay.
+	Cover bool
 
 	// TestFlags are further flags of "go test".
 	TestFlags []string
@@ -58,6 +63,17 @@ func Look(ctx context.Context, cfg workspace.Config, o Options) (*State, error) 
 		if err := l.selection(ctx, sel); err != nil {
 			return nil, err
 		}
+		if !o.Cover {
+			continue
+		}
+		covered, err := cover.Measure(ctx, cfg, cover.Options{View: view, Patterns: patterns, TestFlags: o.TestFlags})
+		if err != nil {
+			return nil, err
+		}
+		if s.Coverage == nil {
+			s.Coverage = make(map[workspace.View]*cover.Coverage)
+		}
+		s.Coverage[view] = covered
 	}
 	return s, nil
 }

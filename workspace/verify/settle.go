@@ -11,12 +11,12 @@ import (
 
 // Settle tells flaky tests from broken ones: it runs those of the regressions that are
 // tests some more times, before and after the change. A test that fails before the change
-// too, or passes after it, is flaky. It returns the regressions that are none of these,
-// and those that are.
+// too, or passes after it, is flaky. Where statements lost coverage, it is measured once
+// more on both sides. It returns the regressions that are none of these, and those that are.
 func Settle(ctx context.Context, base, head workspace.Config, o Options, all []Regression, times int) (worse, flaky []Regression, err error) {
 	for view, packages := range failedTests(all) {
 		again := o
-		again.Views, again.Vet, again.Test = []workspace.View{view}, false, true
+		again.Views, again.Vet, again.Test, again.Cover = []workspace.View{view}, false, true, false
 		again.Patterns = packages.patterns
 		again.TestFlags = append(slices.Clip(o.TestFlags), "-count=1", "-run="+packages.tests)
 		for range times {
@@ -34,8 +34,36 @@ func Settle(ctx context.Context, base, head workspace.Config, o Options, all []R
 			}
 		}
 	}
+	for view, packages := range uncoveredPackages(all) {
+		again := o
+		again.Views, again.Patterns, again.Vet, again.Test, again.Cover = []workspace.View{view}, packages, false, false, true
+		again.TestFlags = append(slices.Clip(o.TestFlags), "-count=1")
+		before, err := Look(ctx, base, again)
+		if err != nil {
+			return nil, nil, err
+		}
+		after, err := Look(ctx, head, again)
+		if err != nil {
+			return nil, nil, err
+		}
+		lost := uncovered(before.Coverage[view], after.Coverage[view], view)
+		all, flaky = separate(all, flaky, func(r *Regression) bool {
+			return r.Kind == Coverage && r.View == view && !slices.Contains(lost, *r)
+		})
+	}
 	slices.SortFunc(flaky, compareRegressions)
 	return all, flaky, nil
+}
+
+// uncoveredPackages returns the packages that lost coverage, by view.
+func uncoveredPackages(all []Regression) map[workspace.View][]string {
+	packages := make(map[workspace.View][]string)
+	for _, r := range all {
+		if r.Kind == Coverage && !slices.Contains(packages[r.View], r.Package) {
+			packages[r.View] = append(packages[r.View], r.Package)
+		}
+	}
+	return packages
 }
 
 // outcome returns what became of a regression's test.

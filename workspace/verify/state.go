@@ -2,17 +2,19 @@
 // which part of the change does.
 //
 // [Look] notes what works: which modules load, and which packages build, what vet says of
-// them, and which tests pass, in both views. Looked at before and after a change,
+// them, which tests pass, and what these cover, in both views. Looked at before and after a change,
 // [Compare] says what is worse; [Settle] tells flaky tests from broken ones; and [Narrow]
 // finds the parts of a change without which all is as good as before.
 package verify
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/gomend/gomend/workspace"
+	"github.com/gomend/gomend/workspace/cover"
 )
 
 // A State is what works in a code base.
@@ -22,6 +24,9 @@ type State struct {
 
 	// Packages are those that were looked at.
 	Packages map[PackageKey]*Package
+
+	// Coverage is which statements the tests run, by view, if that was looked at.
+	Coverage map[workspace.View]*cover.Coverage
 }
 
 // A ModuleKey names a module in a view.
@@ -74,6 +79,10 @@ const (
 	Test     Kind = "test"    // a test that passed fails
 	Skip     Kind = "skip"    // a test that passed is skipped
 	NotThere Kind = "no test" // a test that passed is not run any more
+
+	// Coverage is statements that the change did not touch, and that tests do not run any
+	// more, or more statements that they do not run.
+	Coverage Kind = "coverage"
 )
 
 // A Regression is something that is worse than before.
@@ -110,7 +119,40 @@ func Compare(base, head *State) []Regression {
 		}
 		all = append(all, before.compare(after, r)...)
 	}
+	for view, after := range head.Coverage {
+		if before := base.Coverage[view]; before != nil {
+			all = append(all, uncovered(before, after, view)...)
+		}
+	}
 	slices.SortFunc(all, compareRegressions)
+	return all
+}
+
+// uncovered returns what tests do not run any more. What can't be told, as tests fail, is not
+// worse: that is told of the tests.
+func uncovered(before, after *cover.Coverage, view workspace.View) []Regression {
+	c := cover.Compare(before, after, nil)
+	module := make(map[string]string)
+	for _, p := range c.Packages {
+		module[p.ImportPath] = p.Module
+	}
+	var all []Regression
+	for _, lost := range c.Regressions {
+		all = append(all, Regression{
+			View: view, Kind: Coverage, Module: module[lost.Package], Package: lost.Package,
+			Detail: fmt.Sprintf("%s:%d: tests ran this before, and do not any more", lost.Path, lost.Line),
+		})
+	}
+	for _, p := range c.Packages {
+		more := p.Head.Uncovered() - p.Base.Uncovered()
+		if p.State != cover.Kept || more <= 0 || slices.ContainsFunc(all, func(r Regression) bool { return r.Package == p.ImportPath }) {
+			continue
+		}
+		all = append(all, Regression{
+			View: view, Kind: Coverage, Module: p.Module, Package: p.ImportPath,
+			Detail: fmt.Sprintf("statements that no test runs: %d, before %d", p.Head.Uncovered(), p.Base.Uncovered()),
+		})
+	}
 	return all
 }
 

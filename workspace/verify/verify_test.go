@@ -236,6 +236,41 @@ func TestOverlay(t *testing.T) {
 	}
 }
 
+// A change of a file that makes a test run less is found, though all tests pass; one that
+// adds code that is tested is not.
+func TestCoverage(t *testing.T) {
+	const code = "package stock\n\nvar Left = 3\n\nfunc Take(n int) int {\n\tif n < 0 {\n\t\treturn 0\n\t}\n\treturn n\n}\n"
+	const test = "package stock\n\nimport \"testing\"\n\nfunc TestTake(t *testing.T) {\n\tTake(-1)\n\tTake(1)\n}\n"
+	base := lay(t, "stock/stock.go", code, "stock/stock_test.go", test)
+	o := verify.Options{Views: []workspace.View{workspace.Work}, Cover: true}
+	for _, c := range []struct {
+		name, file, content, want string
+	}{
+		{"nothing", "stock/stock.go", code, ""},
+		{"a test that asks for less", "stock/stock_test.go", strings.Replace(test, "\tTake(-1)\n", "", 1), "stock/stock.go:7: tests ran this before, and do not any more"},
+		{"code without a test", "stock/more.go", "package stock\n\nfunc More() int { return 1 }\n", "statements that no test runs: 1, before 0"},
+		{"covered code that goes", "stock/stock.go", strings.Replace(code, "\tif n < 0 {\n\t\treturn 0\n\t}\n", "", 1), ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			head := lay(t, "stock/stock.go", code, "stock/stock_test.go", test, c.file, c.content)
+			before, after := look(t, base, o), look(t, head, o)
+			got := verify.Compare(before, after)
+			switch {
+			case c.want == "" && len(got) == 0:
+			case len(got) != 1 || got[0].Kind != verify.Coverage || got[0].Package != "example.com/stock" || got[0].Detail != c.want:
+				t.Fatalf("got %+v, want %q", got, c.want)
+			}
+			worse, flaky, err := verify.Settle(t.Context(), base, head, o, got, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(worse) != len(got) || len(flaky) > 0 {
+				t.Errorf("settled as worse %+v and flaky %+v", worse, flaky)
+			}
+		})
+	}
+}
+
 func TestSettle(t *testing.T) {
 	t.Parallel()
 	// TestLeft fails every other time; TestTable for ever.

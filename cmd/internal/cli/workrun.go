@@ -79,7 +79,7 @@ func (a *app) workRun(ctx context.Context, command []string, f *workRunFlags) er
 	defer closeAll()
 	cfg := run.Config{Command: command, Selection: sel, Env: a.Environ, Parallel: f.parallel, KeepGoing: f.keepGoing}
 	if f.base != "" {
-		if cfg.Only, err = a.reached(ctx, sel, f.base); err != nil {
+		if cfg.Only, err = a.reached(ctx, sel, f); err != nil {
 			return err
 		}
 	}
@@ -119,14 +119,17 @@ func (a *app) workRun(ctx context.Context, command []string, f *workRunFlags) er
 
 // reached returns the modules that the changes since a revision reach, and those of which
 // that is not known.
-func (a *app) reached(ctx context.Context, sel *workspace.Selection, base string) (func(*workspace.Module) bool, error) {
-	cfg := workspace.Config{Dir: a.Dir, Env: a.Environ, Log: a.log}
-	code, err := workspace.Open(ctx, cfg)
+func (a *app) reached(ctx context.Context, sel *workspace.Selection, f *workRunFlags) (func(*workspace.Module) bool, error) {
+	x, err := a.openConfigured(ctx, &f.selection)
 	if err != nil {
 		return nil, err
 	}
-	defer code.Close()
-	r, err := affected.Since(ctx, affected.Side{Code: code, Config: cfg}, base, affected.Options{View: sel.View, Comments: true})
+	defer x.code.Close()
+	o := affected.Options{View: sel.View, Comments: true, Inputs: x.settings.Inputs(x.code.Root).Rules}
+	if o.Record, err = a.readTestInputs(a.testInputsFile(x.code, ""), false); err != nil {
+		return nil, err
+	}
+	r, err := affected.Since(ctx, affected.Side{Code: x.code, Config: x.cfg}, f.base, o)
 	if err != nil {
 		return nil, err
 	}

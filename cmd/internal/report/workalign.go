@@ -84,6 +84,8 @@ func regressionText(r *verify.Regression) string {
 		text = fmt.Sprintf("%s: vet says: %s", where, r.Detail)
 	case verify.Test:
 		text = fmt.Sprintf("%s: %s fails", where, testName(r.Test))
+	case verify.Coverage:
+		text = fmt.Sprintf("%s loses coverage: %s", where, r.Detail)
 	case verify.Skip:
 		text = fmt.Sprintf("%s: %s is skipped", where, testName(r.Test))
 	default:
