@@ -97,10 +97,9 @@ func (k *checker) rebuild(pkg *packages.Package) error {
 		before[e.Msg] = true
 	}
 	cfg := types.Config{
-		Importer: importer(func(path string) (*types.Package, error) { return k.imported(pkg, path) }),
-		Sizes:    pkg.TypesSizes,
-		// A package that was read only as others need its source has no bodies of functions.
-		IgnoreFuncBodies: k.load.context.native && !slices.Contains(k.load.roots, pkg),
+		Importer:         importer(func(path string) (*types.Package, error) { return k.imported(pkg, path) }),
+		Sizes:            pkg.TypesSizes,
+		IgnoreFuncBodies: !k.load.hasBodies(pkg),
 		Error: func(err error) {
 			var e types.Error
 			if !errors.As(err, &e) || before[e.Msg] {

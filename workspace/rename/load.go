@@ -26,6 +26,12 @@ type load struct {
 	all     []*packages.Package // all of the code base with syntax, each after what it imports
 }
 
+// hasBodies reports whether the functions of a package were type-checked, which go/packages
+// does not do where it reads a package from source only as others import it.
+func (l *load) hasBodies(pkg *packages.Package) bool {
+	return !l.context.native || slices.Contains(l.roots, pkg)
+}
+
 // place returns where something is declared. Go files of the code base are not what //line
 // directives in them say; what cgo made of them is.
 func (l *load) place(pos token.Pos) place {

@@ -66,7 +66,7 @@ func (p *planner) families() {
 	var all []coupling
 	for _, l := range p.loads {
 		for _, pkg := range l.all {
-			if len(pkg.Errors) > 0 {
+			if len(pkg.Errors) > 0 || !l.hasBodies(pkg) {
 				continue // satisfy wants what is well-typed
 			}
 			for c := range constraints(pkg) {
@@ -111,11 +111,10 @@ func (p *planner) problem(pos token.Position, message string) {
 	p.problems = append(p.problems, Problem{pos, message})
 }
 
-// constraints returns which types have to satisfy which interfaces for a package to compile.
+// constraints returns which types have to satisfy which interfaces for a package to compile:
+// as far as that can be told, if it imports what does not.
 func constraints(pkg *packages.Package) map[satisfy.Constraint]bool {
-	var f satisfy.Finder
-	f.Find(pkg.TypesInfo, pkg.Syntax)
-	all := f.Result
+	all := found(pkg)
 	for id, inst := range pkg.TypesInfo.Instances {
 		var params *types.TypeParamList
 		switch t := pkg.TypesInfo.ObjectOf(id).Type().(type) {
@@ -131,6 +130,18 @@ func constraints(pkg *packages.Package) map[satisfy.Constraint]bool {
 		}
 	}
 	return all
+}
+
+// found returns what satisfy finds, which may panic at code that is not well-typed.
+func found(pkg *packages.Package) (all map[satisfy.Constraint]bool) {
+	f := satisfy.Finder{Result: make(map[satisfy.Constraint]bool)}
+	defer func() {
+		if r := recover(); r != nil {
+			all = f.Result
+		}
+	}()
+	f.Find(pkg.TypesInfo, pkg.Syntax)
+	return f.Result
 }
 
 // couplings adds those of a constraint that have a name that goes.
