@@ -155,9 +155,6 @@ func (k *checker) syntax(f *ast.File) (*ast.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the change makes no Go of it: %w", err)
 	}
-	if !k.load.context.native && k.sources.files[name] == nil {
-		dropBodies(changed)
-	}
 	k.files[name] = changed
 	before, after := identifiers(f), identifiers(changed)
 	for i := range min(len(before), len(after)) {

@@ -10,6 +10,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/tools/go/packages"
 
@@ -22,6 +23,7 @@ type load struct {
 	context *buildContext
 	sources *sources
 	fset    *token.FileSet
+	source  bool                // what is imported was read from source, not from export data
 	roots   []*packages.Package // with the variants that tests make of them
 	all     []*packages.Package // all of the code base with syntax, each after what it imports
 }
@@ -29,7 +31,7 @@ type load struct {
 // hasBodies reports whether the functions of a package were type-checked, which go/packages
 // does not do where it reads a package from source only as others import it.
 func (l *load) hasBodies(pkg *packages.Package) bool {
-	return !l.context.native || slices.Contains(l.roots, pkg)
+	return l.source || slices.Contains(l.roots, pkg)
 }
 
 // place returns where something is declared. Go files of the code base are not what //line
@@ -201,7 +203,7 @@ func (p *planner) loadContext(ctx context.Context, s *settings, c *buildContext,
 		}
 		slices.Sort(patterns)
 		patterns = slices.Compact(patterns)
-		l, err := p.loadUnit(ctx, s, c, u, dirs, patterns)
+		l, err := p.loadUnit(ctx, s, c, u, patterns)
 		if err != nil {
 			return err
 		}
@@ -221,12 +223,31 @@ func (p *planner) homes() []string {
 	return paths
 }
 
-// loadUnit runs the go command once. For the configured platform, what is imported comes
-// from the compiler's export data, which the build cache mostly has; for another, where it
-// would all have to be compiled first, from source without function bodies.
-func (p *planner) loadUnit(ctx context.Context, s *settings, c *buildContext, u *workspace.Unit, dirs map[*directory]bool, patterns []string) (*load, error) {
+// patience is how long to wait for the go command to compile what is not in the build cache.
+const patience = 30 * time.Second
+
+// loadUnit runs the go command. What is imported comes from the compiler's export data, which
+// the build cache mostly has. For another platform than the configured one, and where the
+// cache turns out not to have it, it is read from source, without the bodies of functions:
+// that is slower, but does not compile thousands of packages first.
+func (p *planner) loadUnit(ctx context.Context, s *settings, c *buildContext, u *workspace.Unit, patterns []string) (*load, error) {
+	if c.native && !p.cold {
+		limited, cancel := context.WithTimeout(ctx, patience)
+		defer cancel()
+		l, err := p.loadFrom(limited, false, s, c, u, patterns)
+		if err == nil || ctx.Err() != nil || limited.Err() == nil {
+			return l, err
+		}
+		p.cold = true
+		p.o.Step("type-checking from source, as the build cache is cold")
+	}
+	return p.loadFrom(ctx, true, s, c, u, patterns)
+}
+
+// loadFrom runs the go command once, to read what is imported from source or from export data.
+func (p *planner) loadFrom(ctx context.Context, source bool, s *settings, c *buildContext, u *workspace.Unit, patterns []string) (*load, error) {
 	g := gocmd.Go{Dir: u.Dir, Base: p.cfg.Env, Env: u.Env, OS: c.os, Arch: c.arch}
-	l := &load{context: c, sources: p.sources, fset: token.NewFileSet()}
+	l := &load{context: c, source: source, sources: p.sources, fset: token.NewFileSet()}
 	cfg := &packages.Config{
 		Context: ctx,
 		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedTypes |
@@ -247,14 +268,14 @@ func (p *planner) loadUnit(ctx context.Context, s *settings, c *buildContext, u 
 	} else {
 		cfg.Env = append(cfg.Env, "CGO_ENABLED=0")
 	}
-	if c.native {
-		cfg.Mode |= packages.NeedExportFile
-	} else {
+	if source {
 		cfg.Mode |= packages.NeedDeps
+	} else {
+		cfg.Mode |= packages.NeedExportFile
 	}
 	cfg.ParseFile = func(fset *token.FileSet, name string, src []byte) (*ast.File, error) {
 		f, err := parser.ParseFile(fset, name, src, parser.ParseComments|parser.AllErrors|parser.SkipObjectResolution)
-		if f != nil && !c.native && p.sources.files[name] == nil && !strings.HasSuffix(name, "_testmain.go") {
+		if f != nil && source && !p.ours(fset, f) {
 			dropBodies(f)
 		}
 		return f, err
@@ -274,6 +295,13 @@ func (p *planner) loadUnit(ctx context.Context, s *settings, c *buildContext, u 
 		}
 	})
 	return l, nil
+}
+
+// ours reports whether a file is of the code base, or what cgo made of one, or the main
+// package of tests.
+func (p *planner) ours(fset *token.FileSet, f *ast.File) bool {
+	name := fset.PositionFor(f.FileStart, false).Filename
+	return p.sources.has(name) || strings.HasSuffix(name, "_testmain.go") || p.sources.has(fset.Position(f.Name.Pos()).Filename)
 }
 
 // dropBodies makes the functions of a file ones without bodies, which type-check as

@@ -42,6 +42,7 @@ type planner struct {
 	symbols  []*Symbol
 	declared map[place]*Symbol
 
+	cold     bool // the build cache lacks most of what is imported
 	loads    []*load
 	changes  []Change
 	edits    int
