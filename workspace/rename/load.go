@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -25,7 +26,7 @@ type load struct {
 	fset    *token.FileSet
 	source  bool                // what is imported was read from source, not from export data
 	roots   []*packages.Package // with the variants that tests make of them
-	all     []*packages.Package // all of the code base with syntax, each after what it imports
+	all     []*packages.Package // the code base's and what imports these, with syntax, each after what it imports
 }
 
 // hasBodies reports whether the functions of a package were type-checked, which go/packages
@@ -231,6 +232,26 @@ const patience = 30 * time.Second
 // cache turns out not to have it, it is read from source, without the bodies of functions:
 // that is slower, but does not compile thousands of packages first.
 func (p *planner) loadUnit(ctx context.Context, s *settings, c *buildContext, u *workspace.Unit, patterns []string) (*load, error) {
+	l, err := p.loadPatterns(ctx, s, c, u, patterns)
+	if err != nil || c.file != "" {
+		return l, err
+	}
+	// What is not of the code base and imports it has to be read as a whole, too.
+	known := len(patterns)
+	for _, pkg := range l.all {
+		if !slices.ContainsFunc(pkg.GoFiles, p.sources.has) && !slices.Contains(l.roots, pkg) {
+			patterns = append(patterns, pkg.PkgPath)
+			p.guests[filepath.Dir(pkg.GoFiles[0])] = true
+		}
+	}
+	if len(patterns) == known {
+		return l, nil
+	}
+	return p.loadPatterns(ctx, s, c, u, patterns)
+}
+
+// loadPatterns loads packages by whatever they import from.
+func (p *planner) loadPatterns(ctx context.Context, s *settings, c *buildContext, u *workspace.Unit, patterns []string) (*load, error) {
 	if c.native && !p.cold {
 		limited, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
@@ -289,8 +310,13 @@ func (p *planner) loadFrom(ctx context.Context, source bool, s *settings, c *bui
 			l.roots = append(l.roots, r)
 		}
 	}
+	knows := make(map[*packages.Package]bool) // the code base, which packages from elsewhere may import
 	packages.Visit(l.roots, nil, func(pkg *packages.Package) {
-		if len(pkg.Syntax) > 0 && pkg.TypesInfo != nil && slices.ContainsFunc(pkg.GoFiles, p.sources.has) {
+		knows[pkg] = slices.ContainsFunc(pkg.GoFiles, p.sources.has)
+		for _, imported := range pkg.Imports {
+			knows[pkg] = knows[pkg] || knows[imported]
+		}
+		if knows[pkg] && len(pkg.Syntax) > 0 && pkg.TypesInfo != nil {
 			l.all = append(l.all, pkg)
 		}
 	})
@@ -298,10 +324,10 @@ func (p *planner) loadFrom(ctx context.Context, source bool, s *settings, c *bui
 }
 
 // ours reports whether a file is of the code base, or what cgo made of one, or the main
-// package of tests.
+// package of tests, or of what imports the code base from elsewhere.
 func (p *planner) ours(fset *token.FileSet, f *ast.File) bool {
 	name := fset.PositionFor(f.FileStart, false).Filename
-	return p.sources.has(name) || strings.HasSuffix(name, "_testmain.go") || p.sources.has(fset.Position(f.Name.Pos()).Filename)
+	return p.sources.has(name) || p.guests[filepath.Dir(name)] || strings.HasSuffix(name, "_testmain.go") || p.sources.has(fset.Position(f.Name.Pos()).Filename)
 }
 
 // dropBodies makes the functions of a file ones without bodies, which type-check as

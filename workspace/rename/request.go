@@ -42,7 +42,8 @@ type planner struct {
 	symbols  []*Symbol
 	declared map[place]*Symbol
 
-	cold     bool // the build cache lacks most of what is imported
+	cold     bool            // the build cache lacks most of what is imported
+	guests   map[string]bool // directories elsewhere, of packages that import the code base
 	loads    []*load
 	changes  []Change
 	edits    int
@@ -55,7 +56,7 @@ func newPlanner(ctx context.Context, cfg workspace.Config, w *workspace.Workspac
 	if err != nil {
 		return nil, err
 	}
-	p := &planner{cfg: cfg, w: w, o: o, sel: sel, declared: make(map[place]*Symbol)}
+	p := &planner{cfg: cfg, w: w, o: o, sel: sel, declared: make(map[place]*Symbol), guests: make(map[string]bool)}
 	if p.sources, err = readSources(ctx, sel, w.Modules); err != nil {
 		return nil, err
 	}
