@@ -169,6 +169,9 @@ func (p *plan) add(f *planned, c Change) error {
 	}
 	if c.Op != Remove {
 		f.New = &version{Hash: sha256.Sum256(c.New)}
+		if c.Op == Create && c.Perm != 0 {
+			f.New.Perm = new(c.Perm.Perm())
+		}
 	}
 	p.seen = append(p.seen, *f)
 	if f.Old != nil && f.New != nil && f.Old.Hash == f.New.Hash {
@@ -181,7 +184,7 @@ func (p *plan) add(f *planned, c Change) error {
 		p.copies[f.File.copy(before)] = kept{c.Old, perm}
 	}
 	if f.New != nil {
-		p.copies[f.File.copy(after)] = kept{c.New, perm}
+		p.copies[f.File.copy(after)] = kept{c.New, cmp.Or(perm, f.New.Perm)}
 	}
 	return nil
 }

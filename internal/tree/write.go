@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 )
 
@@ -20,8 +21,8 @@ const (
 //
 // Of a symbolic link, what it leads to is edited; the link stays. A file that has
 // other names, as hard links, is edited under this one alone. Permissions are kept,
-// and those of a new file are up to the umask. Directories that a new file needs are
-// made; those that become empty stay.
+// and those of a new file are up to the umask if it says none. Directories that a new
+// file needs are made; those that become empty stay.
 type Change struct {
 	Op Op
 	// File is the file's absolute name.
@@ -29,6 +30,8 @@ type Change struct {
 	// Old is the content that the change was made for, New the one to come; nil is an
 	// empty one. Create has no Old, and Remove no New.
 	Old, New []byte
+	// Perm are the permissions of a file that is created, if not zero.
+	Perm fs.FileMode
 }
 
 // A ChangedError says that files are not any more what changes were made for.

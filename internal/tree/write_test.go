@@ -395,3 +395,24 @@ func TestFolderOfTheJournalIsNoFolder(t *testing.T) {
 		same(t, "a refusal", snapshot(t, top), old)
 	}
 }
+
+// A file that is created has the permissions that the change says.
+func TestPermissionsOfNewFiles(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("there are no such permissions")
+	}
+	root := t.TempDir()
+	name := filepath.Join(root, "bin", "run.sh")
+	changes := []tree.Change{{Op: tree.Create, File: name, New: []byte("#!/bin/sh\n"), Perm: 0o750}}
+	if err := tree.Write(t.Context(), root, command, changes); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := info.Mode().Perm(); got != 0o750 {
+		t.Errorf("the permissions are %v, want %v", got, fs.FileMode(0o750))
+	}
+}

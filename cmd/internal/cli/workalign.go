@@ -84,11 +84,8 @@ func (a *app) align(ctx context.Context, f *alignFlags, command string, change f
 		return err
 	}
 	defer code.Close()
-	if j, err := tree.Pending(ctx, code.Root); err != nil || j != nil {
-		if err == nil {
-			err = &tree.PendingError{Journal: j}
-		}
-		return err // better said now than after the work
+	if err := a.noPending(ctx, code); err != nil {
+		return err
 	}
 	step := a.newStep()
 	r, err := change(ctx, workspace.Config{Dir: a.Dir, Env: a.Environ, Log: a.log}, align.Options{Test: f.test, Step: step.show})

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gomend/gomend/cmd/internal/report"
-	"github.com/gomend/gomend/internal/tree"
 	"github.com/gomend/gomend/workspace"
 	"github.com/gomend/gomend/workspace/align"
 	"github.com/gomend/gomend/workspace/rename"
@@ -24,13 +23,17 @@ type renameFlags struct {
 	generated bool
 	all       bool
 	outputs   []string
+
+	// Of packages.
+	subpackages bool
+	test        bool
 }
 
 func (a *app) workRenameCommand() *cobra.Command {
 	var f renameFlags
 	c := &cobra.Command{
 		Use:   "rename SYMBOL NAME [SYMBOL NAME]...",
-		Short: "rename symbols in all modules",
+		Short: "rename symbols and packages in all modules",
 		Long: `Rename gives fields, methods, types, functions, variables and constants other names,
 wherever they are used: in all modules, in tests, and in files for other platforms and
 build tags. A symbol is named by its package and its name in it, as in
@@ -44,11 +47,17 @@ them: it has to compile as before, and each name has to stand for what it stood 
 Otherwise the reasons are told, nothing is written, and the exit code is 1. What no
 compiler sees, such as names in JSON, reflection and templates, is told, too.
 
+A package is named by its path alone, and gets a new name or moves to a directory of its
+module: its files, those below it that belong to it, and every import. That is proven by
+the go command, in a copy beside the tree and in both views.
+
 All files are written, or none.`,
 		Example: `  gomend work rename ./cart.Order.CustomerID ClientID --diff
   gomend work rename './services/....*.CustomerID' ClientID --keep-wire-names
   gomend work rename cart/order.go:12:2 ClientID
-  gomend work rename ./cart.New NewCart ./cart.Get GetCart`,
+  gomend work rename ./cart.New NewCart ./cart.Get GetCart
+  gomend work rename ./cart basket
+  gomend work rename ./cart ./internal/cart --subpackages`,
 		Args: pairs,
 		RunE: func(c *cobra.Command, args []string) error { return a.workRename(c.Context(), &f, args) },
 	}
@@ -60,6 +69,8 @@ All files are written, or none.`,
 	flags.BoolVar(&f.keepWire, "keep-wire-names", false, "add struct tags where a field's name is used in JSON and the like")
 	flags.BoolVar(&f.generated, "generated", false, "change generated files, too")
 	flags.BoolVar(&f.all, "all", false, "list every string and comment that has the name in it")
+	flags.BoolVar(&f.subpackages, "subpackages", false, "let the packages below a package move with it")
+	flags.BoolVar(&f.test, "test", false, "of a package, run the tests that it reaches, too, before and after")
 	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable): text, the default, or json")
 	return c
 }
@@ -89,18 +100,24 @@ func (a *app) workRename(ctx context.Context, f *renameFlags, args []string) err
 		return err
 	}
 	defer code.Close()
+	if err := a.noPending(ctx, code); err != nil {
+		return err
+	}
+	if a.namesPackage(args[0]) {
+		if len(args) > 2 {
+			return fmt.Errorf("%s is a package: rename one at a time", args[0])
+		}
+		return a.workMove(ctx, f, code, args[0], args[1], outputs)
+	}
+	if f.subpackages || f.test {
+		return fmt.Errorf("--subpackages and --test are for packages, and %s names a symbol", args[0])
+	}
 	modules, err := (&selection{modules: f.modules}).namedModules(code)
 	if err != nil {
 		return err
 	}
 	for _, m := range modules {
 		o.Modules = append(o.Modules, m.Path)
-	}
-	if j, err := tree.Pending(ctx, code.Root); err != nil || j != nil {
-		if err == nil {
-			err = &tree.PendingError{Journal: j}
-		}
-		return err // better said now than after the work
 	}
 	var requests []rename.Request
 	for i := 0; i < len(args); i += 2 {
@@ -150,4 +167,3 @@ func (a *app) renamed(ctx context.Context, f *renameFlags, code *workspace.Works
 	}
 	return nil
 }
-

@@ -31,6 +31,16 @@ func (a *app) write(ctx context.Context, code *workspace.Workspace, command stri
 	return nil
 }
 
+// noPending returns an error if a killed command has left its work: it is better told before
+// what takes time than after it.
+func (a *app) noPending(ctx context.Context, code *workspace.Workspace) error {
+	j, err := tree.Pending(ctx, code.Root)
+	if err == nil && j != nil {
+		err = &tree.PendingError{Journal: j}
+	}
+	return err
+}
+
 // change returns the change of a file that gets new content, or is there for the first
 // time where the old one is nil.
 func change(file string, before, after []byte) tree.Change {

@@ -25,7 +25,7 @@ type document struct {
 
 	// Fixed, Moved and Unchanged are there if there is a base.
 	Fixed     []finding.Finding `json:"fixed,omitempty"`
-	Moved     []move            `json:"moved,omitempty"`
+	Moved     []movedLine       `json:"moved,omitempty"`
 	Unchanged int               `json:"unchanged,omitempty"`
 
 	Hidden   Hidden    `json:"hidden"`
@@ -44,7 +44,7 @@ type tool struct {
 	Version string `json:"version"`
 }
 
-type move struct {
+type movedLine struct {
 	From finding.Finding `json:"from"`
 	To   finding.Finding `json:"to"`
 }
@@ -71,7 +71,7 @@ func newDocument(run *Run) *document {
 		d.Fixed = b.Fixed
 		d.Unchanged = len(b.Unchanged)
 		for _, m := range b.Moved {
-			d.Moved = append(d.Moved, move(m))
+			d.Moved = append(d.Moved, movedLine(m))
 		}
 	}
 	return d
@@ -141,7 +141,7 @@ type suppressedLine struct {
 
 type moveLine struct {
 	Type string `json:"type"`
-	move
+	movedLine
 }
 
 type failureLine struct {
