@@ -4,8 +4,8 @@
 // go command through an overlay. [Get] raises one dependency wherever it is required, and
 // [Sync] makes all modules require what they are developed with. Both tidy the modules in
 // the order of what these require of each other, each by itself, as it ships, and then
-// tell what works less than before, in both views. [Tidy] only tidies, and [Untidy] says
-// what that would change.
+// tell what works less than before, in both views. [Apply] does the same for any changes,
+// and leaves those out that do harm; [Untidy] says what tidying would change.
 package align
 
 import (
@@ -33,7 +33,8 @@ type Options struct {
 
 // A Result is what a change comes to.
 type Result struct {
-	// Changes are the files that change, sorted by name: go.mod, go.sum and go.work.sum.
+	// Changes are the files that change, sorted by name: go.mod, go.sum, go.work and
+	// go.work.sum.
 	Changes []Change
 
 	// Raised are the requirements and go lines that change, by module.
@@ -122,17 +123,6 @@ func Sync(ctx context.Context, cfg workspace.Config, o Options) (*Result, error)
 	return a.prove(ctx)
 }
 
-// Tidy tidies all modules, each as it ships, and go.work.sum.
-func Tidy(ctx context.Context, cfg workspace.Config, o Options) (*Result, error) {
-	a, err := begin(ctx, cfg, o)
-	if err != nil {
-		return nil, err
-	}
-	defer a.close()
-	a.tidy(ctx, a.order())
-	return a.prove(ctx)
-}
-
 // Untidy returns what "go mod tidy" would change in each module, as it ships, and in
 // go.work.sum. Whether the changes are well is not looked at.
 func Untidy(ctx context.Context, cfg workspace.Config, o Options) (*Result, error) {
@@ -181,7 +171,10 @@ type alignment struct {
 
 	dir      string // for files
 	files    map[*workspace.Module]*files
+	newWork  *Change // of the go.work file in force; nil if it stays
 	failures []workspace.Failure
+	before   *verify.State // nil if nobody has looked
+	after    *verify.State // what was looked at last, nil if nothing was to be
 }
 
 // begin opens the code base and sees which modules can be loaded.
@@ -315,12 +308,16 @@ func (a *alignment) collect(ctx context.Context) (*Result, error) {
 		r.Changes = append(r.Changes, a.files[m].changes()...)
 		r.Raised = append(r.Raised, a.files[m].raised()...)
 	}
+	if a.newWork != nil {
+		r.Changes = append(r.Changes, *a.newWork)
+	}
 	slices.SortFunc(r.Changes, func(a, b Change) int { return strings.Compare(a.File, b.File) })
 	return r, nil
 }
 
 // prove compares what works without and with the changes.
 func (a *alignment) prove(ctx context.Context) (*Result, error) {
+	a.after = nil
 	r, err := a.collect(ctx)
 	if err != nil || len(r.Changes) == 0 {
 		return r, err
@@ -332,16 +329,16 @@ func (a *alignment) prove(ctx context.Context) (*Result, error) {
 	o := verify.Options{Vet: true, Test: a.o.Test}
 	head := a.cfg
 	head.Overlay = overlay
-	a.o.Step("looking at what works now")
-	before, err := verify.Look(ctx, a.cfg, o)
-	if err != nil {
-		return nil, err
+	if a.before == nil {
+		a.o.Step("looking at what works now")
+		if a.before, err = verify.Look(ctx, a.cfg, o); err != nil {
+			return nil, err
+		}
 	}
 	a.o.Step("looking at what works with the changes")
-	after, err := verify.Look(ctx, head, o)
-	if err != nil {
+	if a.after, err = verify.Look(ctx, head, o); err != nil {
 		return nil, err
 	}
-	r.Worse, r.Flaky, err = verify.Settle(ctx, a.cfg, head, o, verify.Compare(before, after), 3)
+	r.Worse, r.Flaky, err = verify.Settle(ctx, a.cfg, head, o, verify.Compare(a.before, a.after), 3)
 	return r, err
 }

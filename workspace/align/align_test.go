@@ -13,6 +13,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/goproxytest"
 	"github.com/rogpeppe/go-internal/txtar"
+	"golang.org/x/mod/modfile"
 
 	"github.com/gomend/gomend/workspace"
 	"github.com/gomend/gomend/workspace/align"
@@ -342,5 +343,49 @@ func TestUntidy(t *testing.T) {
 	want := []string{"cart/go.mod", "cart/go.sum", "stock/go.sum", "cart: dep.example/more  -> v1.0.0", "cart: dep.example/text v1.0.0 -> v1.1.0"}
 	if got := shown(r, cfg.Dir); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// Of mends, those that can't be made, or make something worse, are left out.
+func TestApply(t *testing.T) {
+	t.Parallel()
+	cfg := tidied(t)
+	require := func(rel, version string) align.Mend {
+		return align.Mend{
+			What: rel + " " + version,
+			Mod: func(m *workspace.Module, f *modfile.File) error {
+				if m.Rel != rel {
+					return nil
+				}
+				return f.AddRequire("dep.example/text", version)
+			},
+		}
+	}
+	mends := []align.Mend{
+		require("cart", "v1.1.0"),
+		require("cart", "v1.2.0"), // lacks a function
+		require("stock", "v9.0.0"),
+		{What: "go.work", Work: func(f *modfile.WorkFile) error { return f.AddGodebug("panicnil", "1") }},
+	}
+	r, left, err := align.Apply(t.Context(), cfg, mends, false, align.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := shown(r, cfg.Dir)
+	for _, l := range left {
+		first, _, _ := strings.Cut(l.Err.Error(), ": ")
+		got = append(got, fmt.Sprintf("left: %s: %s", l.What, first))
+	}
+	want := []string{
+		"cart/go.mod", "cart/go.sum", "go.work",
+		"cart: dep.example/more  -> v1.0.0", "cart: dep.example/text v1.0.0 -> v1.1.0",
+		"left: cart v1.2.0: example.com/stock is worse with it (load, view work)",
+		"left: stock v9.0.0: module stock",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if again, err := os.ReadFile(filepath.Join(cfg.Dir, "go.work")); err != nil || bytes.Contains(again, []byte("panicnil")) {
+		t.Errorf("the tree was written: %s, %v", again, err)
 	}
 }

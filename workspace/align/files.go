@@ -238,6 +238,9 @@ func (a *alignment) overlay(dir string, but *workspace.Module) (string, error) {
 			all = append(all, f.changes()...)
 		}
 	}
+	if a.newWork != nil {
+		all = append(all, *a.newWork)
+	}
 	if len(all) == 0 {
 		return "", nil
 	}
@@ -276,7 +279,7 @@ func (a *alignment) workSums(ctx context.Context, r *Result) error {
 		return err
 	}
 	overlay, err := a.overlay(dir, nil)
-	if err != nil || overlay == "" {
+	if err != nil {
 		return err
 	}
 	a.o.Step("adding to go.work.sum")
@@ -285,7 +288,7 @@ func (a *alignment) workSums(ctx context.Context, r *Result) error {
 		return err
 	}
 	name := filepath.Join(dir, "go.work")
-	content, err := absoluteWork(file)
+	content, err := a.absoluteWork(file)
 	if err != nil {
 		return err
 	}
@@ -307,7 +310,7 @@ func (a *alignment) workSums(ctx context.Context, r *Result) error {
 }
 
 // absoluteWork returns the content of a go.work file for another directory.
-func absoluteWork(file *workspace.WorkFile) ([]byte, error) {
+func (a *alignment) absoluteWork(file *workspace.WorkFile) ([]byte, error) {
 	base := filepath.Dir(file.Path)
 	abs := func(path string) string {
 		if filepath.IsAbs(path) {
@@ -318,6 +321,9 @@ func absoluteWork(file *workspace.WorkFile) ([]byte, error) {
 	data, err := os.ReadFile(file.Path)
 	if err != nil {
 		return nil, err
+	}
+	if a.newWork != nil {
+		data = a.newWork.New
 	}
 	w, err := modfile.ParseWork(file.Path, data, anyVersion)
 	if err != nil {

@@ -10,11 +10,13 @@ package doctor
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"go/token"
 	"slices"
 	"strings"
 
 	"github.com/gomend/gomend/workspace"
+	"github.com/gomend/gomend/workspace/align"
 )
 
 // A Level is how bad something is.
@@ -40,6 +42,13 @@ type Check struct {
 	// unless it is asked for.
 	Slow bool
 
+	// Runs tells that the check runs commands that the code base names, and is left out
+	// unless it is asked for by its name.
+	Runs bool
+
+	// Fixes tells that [Fix] mends findings of the check.
+	Fixes bool
+
 	run func(context.Context, *exam) error
 }
 
@@ -48,6 +57,7 @@ func Checks() []Check {
 	all := []Check{
 		loadCheck, importCheck, buildCheck, siblingCheck, behindCheck, skewCheck, liftCheck,
 		replaceCheck, goLineCheck, pinCheck, godebugCheck, tidyCheck, withdrawnCheck,
+		archivedCheck, generatedCheck, regenerateCheck, workFileCheck,
 	}
 	slices.SortFunc(all, func(a, b Check) int { return strings.Compare(a.Name, b.Name) })
 	return all
@@ -61,15 +71,25 @@ type Finding struct {
 	Pos    token.Position    // the file is absolute; the line may be 0
 	Text   string            // what is wrong, a sentence without a full stop
 	Mend   string            // what to type or to change; may be empty
+
+	// Fix tells that [Fix] mends it, unless that makes something worse.
+	Fix bool
+
+	mend *align.Mend // nil if there is none, or tidying is enough
 }
 
 // Options say what to look at.
 type Options struct {
-	// Checks are the names of checks; all that are not slow if there is none.
+	// Checks are the names of checks; if there is none, all that are neither slow nor run
+	// commands.
 	Checks []string
 
-	// Step, if not nil, is called as each check begins.
-	Step func(check string)
+	// Archived are modules and repositories that nobody keeps up any more.
+	Archived []Archived
+
+	// Step, if not nil, is called as each check begins, and by checks that take long with
+	// what they look at. The texts are for who waits.
+	Step func(what string)
 }
 
 // A Report is what an examination found.
@@ -78,8 +98,8 @@ type Report struct {
 
 	Findings []Finding // those of modules by their directories; the worst first in each
 
-	// Failures are modules that can't be loaded even as they are developed. What
-	// concerns them is not known.
+	// Failures are modules that can't be loaded even as they are developed, or packages
+	// of which can't be. What concerns them is not known.
 	Failures []workspace.Failure
 
 	// Undone are the checks that could not be done, with the reason, by name.
@@ -93,22 +113,23 @@ func Examine(ctx context.Context, cfg workspace.Config, o Options) (*Report, err
 		return nil, err
 	}
 	defer w.Close()
-	x := &exam{cfg: cfg, w: w}
+	x := &exam{cfg: cfg, w: w, archived: o.Archived, tell: o.Step}
+	if x.workSums, err = x.readWorkSums(); err != nil {
+		return nil, err
+	}
 	if x.work, err = w.Load(ctx, workspace.Work, "work"); err != nil {
 		return nil, err
 	}
 	if x.release, err = w.Load(ctx, workspace.Release, "work"); err != nil {
 		return nil, err
 	}
-	r := &Report{Modules: len(w.Modules), Failures: x.work.Failures, Undone: make(map[string]error)}
+	r := &Report{Modules: len(w.Modules), Failures: x.failures(), Undone: make(map[string]error)}
 	for _, c := range Checks() {
-		if len(o.Checks) == 0 && c.Slow || len(o.Checks) > 0 && !slices.Contains(o.Checks, c.Name) {
+		if !o.wants(&c) {
 			continue
 		}
-		if o.Step != nil {
-			o.Step(c.Name)
-		}
 		x.check = c.Name
+		x.step("")
 		if err := c.run(ctx, x); err != nil {
 			if ctx.Err() != nil {
 				return nil, context.Cause(ctx)
@@ -119,6 +140,27 @@ func Examine(ctx context.Context, cfg workspace.Config, o Options) (*Report, err
 	r.Findings = x.findings
 	slices.SortStableFunc(r.Findings, compareFindings)
 	return r, nil
+}
+
+// failures returns the modules that can't be loaded as they are developed, whole or in part.
+func (x *exam) failures() []workspace.Failure {
+	all := slices.Clone(x.work.Failures)
+	for _, p := range x.work.Packages {
+		if len(p.Errors) == 0 || slices.ContainsFunc(all, func(f workspace.Failure) bool { return f.Module == p.Module }) {
+			continue
+		}
+		err := fmt.Errorf("%s can't be loaded: %w", p.ImportPath, &p.Errors[0])
+		all = append(all, workspace.Failure{Module: p.Module, Pos: p.Errors[0].Pos, Err: err})
+	}
+	slices.SortStableFunc(all, func(a, b workspace.Failure) int { return strings.Compare(a.Module.Dir, b.Module.Dir) })
+	return all
+}
+
+func (o *Options) wants(c *Check) bool {
+	if len(o.Checks) == 0 {
+		return !c.Slow && !c.Runs
+	}
+	return slices.Contains(o.Checks, c.Name)
 }
 
 func compareFindings(a, b Finding) int {
@@ -147,8 +189,23 @@ type exam struct {
 	cfg           workspace.Config
 	w             *workspace.Workspace
 	work, release *workspace.Selection
+	archived      []Archived
+	tell          func(string) // may be nil
+	workSums      []byte       // go.work.sum before the go command has seen it; nil if there is none
 	check         string
 	findings      []Finding
+}
+
+// step says what is looked for, and at what.
+func (x *exam) step(at string) {
+	if x.tell == nil {
+		return
+	}
+	text := "looking for " + x.check
+	if at != "" {
+		text += " in " + at
+	}
+	x.tell(text)
 }
 
 func (x *exam) add(f Finding) {

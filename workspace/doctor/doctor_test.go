@@ -23,7 +23,7 @@ var update = flag.Bool("update", false, "write what is found to the files in tes
 
 // Each file in testdata is a code base, with the modules that it depends on below proxy/,
 // and what is found in it: "checks" names the checks that are run, if not all that are not
-// slow, "tags" the tags that the repository has, and "summed" the modules that have all
+// slow, "archived" is the list of archived modules, "tags" the tags that the repository has, and "summed" the modules that have all
 // sums.
 func TestExamine(t *testing.T) {
 	t.Parallel()
@@ -71,6 +71,11 @@ func examine(t *testing.T, archive *txtar.Archive) string {
 			}
 		case name == "checks":
 			o.Checks = strings.Fields(string(f.Data))
+		case name == "archived":
+			var err error
+			if o.Archived, err = doctor.ReadArchived(bytes.NewReader(f.Data)); err != nil {
+				t.Fatal(err)
+			}
 		case name == "summed":
 			summed = strings.Fields(string(f.Data))
 		case name == "tags":
@@ -114,6 +119,9 @@ func examine(t *testing.T, archive *txtar.Archive) string {
 		fmt.Fprintf(&b, "%s: %s (%s)\n\t%s\n", f.Check, f.Level, where, clean.Replace(f.Text))
 		if f.Mend != "" {
 			fmt.Fprintf(&b, "\t→ %s\n", f.Mend)
+		}
+		if f.Fix {
+			b.WriteString("\t→ --fix\n")
 		}
 	}
 	for _, f := range r.Failures {

@@ -3,6 +3,7 @@ package doctor
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"go/token"
 	"path/filepath"
@@ -13,12 +14,16 @@ import (
 	"golang.org/x/mod/module"
 	"golang.org/x/mod/semver"
 
-	"github.com/gomend/gomend/internal/gocmd"
 	"github.com/gomend/gomend/workspace"
 	"github.com/gomend/gomend/workspace/align"
 )
 
-type requirement = modfile.Require
+type (
+	requirement = modfile.Require
+	modFile     = modfile.File
+
+	moduleVersion = module.Version
+)
 
 // goModPos returns a line of a module's go.mod file.
 func goModPos(m *workspace.Module, line int) token.Position {
@@ -79,6 +84,7 @@ var behindCheck = Check{
 	Name:  "behind",
 	Title: "a sibling is required at an older version than the newest",
 	Why:   "The module is developed with what is in the tree, and its users may get the older one.",
+	Fixes: true,
 	run: func(ctx context.Context, x *exam) error {
 		tags, err := tagged(ctx, x.w.Root)
 		if err != nil {
@@ -94,11 +100,15 @@ var behindCheck = Check{
 				if newest == "" || semver.Compare(r.Mod.Version, newest) >= 0 {
 					continue
 				}
-				x.add(Finding{
+				f := Finding{
 					Level: Untidy, Module: m, Pos: requirePos(m, r.Mod.Path),
 					Text: fmt.Sprintf("it requires %s, of which %s is tagged", r.Mod, newest),
 					Mend: fmt.Sprintf("go get %s@%s, with GOWORK=off, in the module", r.Mod.Path, newest),
-				})
+				}
+				if !r.Indirect { // what others need is theirs to raise
+					f.Fix, f.mend = true, requireAt(m, r.Mod.Path, newest)
+				}
+				x.add(f)
 			}
 		}
 		return nil
@@ -178,16 +188,26 @@ var tidyCheck = Check{
 	Name:  "tidy",
 	Title: "go.mod or go.sum is not tidy",
 	Why:   `The go command asks for "go mod tidy" where a requirement or a sum is missing; what is too much is fetched by users.`,
+	Fixes: true,
 	run: func(ctx context.Context, x *exam) error {
 		r, err := align.Untidy(ctx, x.cfg, align.Options{})
 		if err != nil {
 			return err
 		}
+		if err := x.addedSums(ctx); err != nil {
+			return err
+		}
 		for _, c := range r.Changes {
+			if x.w.WorkFile != nil && c.File == x.w.WorkFile.Path+".sum" && !tracked(ctx, x.w.WorkFile.Path) {
+				continue // it is one developer's own
+			}
 			added, removed := lineChanges(c.Old, c.New)
 			f := Finding{
-				Level: Untidy, Pos: token.Position{Filename: c.File}, Mend: "gomend work doctor --fix",
+				Level: Untidy, Pos: token.Position{Filename: c.File}, Fix: true, Mend: "go mod tidy, with GOWORK=off, in the module",
 				Text: fmt.Sprintf("tidying %s", changeText(added, removed)),
+			}
+			if filepath.Base(c.File) == "go.work.sum" {
+				f.Mend = "go list -deps -test work, which adds to it"
 			}
 			for _, m := range x.w.Modules {
 				if m.Dir == filepath.Dir(c.File) && !strings.HasPrefix(filepath.Base(c.File), "go.work") {
@@ -196,8 +216,20 @@ var tidyCheck = Check{
 			}
 			x.add(f)
 		}
-		return nil
+		return x.untidied(r.Failures)
 	},
+}
+
+// untidied returns the modules that can't be tidied as one error, but for those that are
+// told as such.
+func (x *exam) untidied(all []workspace.Failure) error {
+	var errs []error
+	for i := range all {
+		if !slices.ContainsFunc(x.failures(), func(f workspace.Failure) bool { return f.Module.Dir == all[i].Module.Dir }) {
+			errs = append(errs, &all[i])
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // lineChanges returns the lines that one text has and the other has not.
@@ -243,53 +275,4 @@ func changeText(added, removed []string) string {
 		return "changes the order of its lines"
 	}
 	return strings.Join(parts, " and ")
-}
-
-var withdrawnCheck = Check{
-	Name:  "withdrawn",
-	Title: "a dependency that its authors have withdrawn",
-	Why:   "The version is retracted, or the module is deprecated: there will be no more mends.",
-	Slow:  true,
-	run: func(ctx context.Context, x *exam) error {
-		told := make(map[string]bool)
-		for _, u := range x.work.Units {
-			g := gocmd.Go{Dir: u.Dir, Base: x.cfg.Env, Env: u.Env, Log: x.cfg.Log, Stderr: x.cfg.Stderr}
-			type listed struct {
-				Path, Version, Deprecated string
-				Retracted                 []string
-			}
-			for l, err := range gocmd.Decode[listed](ctx, g, "list", "-m", "-e", "-u", "-retracted", "-json=Path,Version,Deprecated,Retracted", "all") {
-				if err != nil {
-					return err
-				}
-				if told[l.Path] || l.Version == "" || l.Deprecated == "" && len(l.Retracted) == 0 {
-					continue
-				}
-				told[l.Path] = true
-				x.withdrawn(l.Path, l.Version, l.Deprecated, l.Retracted)
-			}
-		}
-		return nil
-	},
-}
-
-// withdrawn tells of a dependency at the first module that requires it.
-func (x *exam) withdrawn(path, version, deprecated string, retracted []string) {
-	f := Finding{Level: Untidy, Text: fmt.Sprintf("%s is deprecated: %s", path, strings.TrimSuffix(firstLine(deprecated), "."))}
-	if len(retracted) > 0 {
-		f.Level, f.Mend = Risky, fmt.Sprintf("gomend work get %s@latest", path)
-		f.Text = fmt.Sprintf("%s %s is retracted: %s", path, version, firstLine(strings.Join(retracted, "; ")))
-	}
-	for _, m := range x.loaded() {
-		for _, r := range m.File.Require {
-			if r.Mod.Path == path && (!r.Indirect || f.Module == nil) {
-				f.Module, f.Pos = m, requirePos(m, path)
-				if !r.Indirect {
-					x.add(f)
-					return
-				}
-			}
-		}
-	}
-	x.add(f)
 }

@@ -210,9 +210,14 @@ func tagged(ctx context.Context, root string) (map[string][]string, error) {
 // "". A step from v0 to v1 may lead back in time: some repositories have tags of v1 from
 // before there were modules.
 func newest(versions []string, like string) string {
+	return newestOf(versions, func(v string) bool { return semver.Major(v) == semver.Major(like) })
+}
+
+// newestOf returns the newest of those versions that will do, or "".
+func newestOf(versions []string, will func(string) bool) string {
 	found := ""
 	for _, v := range versions {
-		if semver.Major(v) == semver.Major(like) && semver.Compare(v, found) > 0 {
+		if will(v) && semver.Compare(v, found) > 0 {
 			found = v
 		}
 	}

@@ -10,8 +10,10 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/mod/module"
 	"golang.org/x/mod/semver"
 
+	"github.com/gomend/gomend/internal/gocmd"
 	"github.com/gomend/gomend/workspace"
 	"github.com/gomend/gomend/workspace/verify"
 )
@@ -33,7 +35,7 @@ var loadCheck = Check{
 			x.add(Finding{
 				Level: Broken, Module: f.Module, Pos: pos,
 				Text: "by itself the module can't be loaded: " + firstLine(f.Err.Error()),
-				Mend: "gomend work sync",
+				Mend: "gomend work sync", Fix: gocmd.Classify(f.Err.Error()) == gocmd.Untidy,
 			})
 		}
 		return nil
@@ -44,7 +46,8 @@ var importCheck = Check{
 	Name:  "missing-require",
 	Title: "an import for which the workspace alone has a module",
 	Why:   "The go.mod file of the module does not require what it imports. The workspace lends it the module, or the requirement of another one.",
-	run: func(_ context.Context, x *exam) error {
+	Fixes: true,
+	run: func(ctx context.Context, x *exam) error {
 		here := make(map[string]*workspace.Package)
 		for _, p := range x.work.Packages {
 			here[p.ImportPath] = p
@@ -59,15 +62,90 @@ var importCheck = Check{
 				return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), strings.Compare(a.Message, b.Message))
 			})
 			for i := range errs {
-				x.add(Finding{
+				f := Finding{
 					Level: Broken, Module: p.Module, Pos: errs[i].Pos,
 					Text: fmt.Sprintf("%s can't be built outside of the workspace: %s", p.ImportPath, firstLine(errs[i].Message)),
 					Mend: "go mod tidy, with GOWORK=off, in the module",
-				})
+				}
+				if err := x.mendImport(ctx, &f, &errs[i]); err != nil {
+					return err
+				}
+				x.add(f)
 			}
 		}
 		return nil
 	},
+}
+
+// mendImport gives a finding its mend: what the package is imported from is required at the
+// version that it is developed with, and not at the newest, as "go mod tidy" would have it.
+// A sibling is required at its newest tag.
+func (x *exam) mendImport(ctx context.Context, f *Finding, e *workspace.PackageError) error {
+	switch gocmd.Classify(e.Message) {
+	case gocmd.Untidy:
+		f.Fix = true
+		return nil
+	case gocmd.Missing:
+	default:
+		return nil
+	}
+	path := missing(e)
+	if sibling := x.siblingOf(path); sibling != nil {
+		tags, err := tagged(ctx, x.w.Root)
+		if err != nil {
+			return err
+		}
+		_, major, ok := module.SplitPathVersion(sibling.Path)
+		if v := newestOf(tags[sibling.Rel], func(v string) bool { return ok && module.CheckPathMajor(v, major) == nil }); v != "" {
+			f.Fix, f.mend = true, requireAt(f.Module, sibling.Path, v)
+		} else {
+			f.Mend = fmt.Sprintf("release %s, and require that version", sibling.Path)
+		}
+		return nil
+	}
+	i := slices.IndexFunc(x.work.Units, func(u *workspace.Unit) bool { return slices.Contains(u.Modules, f.Module) })
+	if i < 0 {
+		return nil
+	}
+	list, err := x.work.BuildList(ctx, x.work.Units[i])
+	if err != nil {
+		return err
+	}
+	from := ""
+	for p := range list {
+		if (path == p || strings.HasPrefix(path, p+"/")) && len(p) > len(from) {
+			from = p
+		}
+	}
+	if from != "" {
+		f.Fix, f.mend = true, requireAt(f.Module, from, list[from])
+		f.Mend = fmt.Sprintf("go get %s@%s, with GOWORK=off, in the module", from, list[from])
+	}
+	return nil
+}
+
+// missing returns the import path that can't be resolved.
+func missing(e *workspace.PackageError) string {
+	if _, rest, ok := strings.Cut(e.Message, "provides package "); ok {
+		path, _, _ := strings.Cut(strings.ReplaceAll(rest, ";", " "), " ")
+		return path
+	}
+	if len(e.Stack) > 0 {
+		return e.Stack[len(e.Stack)-1]
+	}
+	return ""
+}
+
+// siblingOf returns the module of the code base that a package belongs to by its path, or
+// nil.
+func (x *exam) siblingOf(path string) *workspace.Module {
+	var found *workspace.Module
+	for _, m := range x.loaded() {
+		if (path == m.Path || strings.HasPrefix(path, m.Path+"/")) && (found == nil || len(m.Path) > len(found.Path)) {
+			found = m
+		}
+	}
+	return found
 }
 
 var buildCheck = Check{
@@ -158,11 +236,23 @@ var skewCheck = Check{
 			x.add(Finding{
 				Level: Risky, Pos: requirePos(oldest, path),
 				Text: fmt.Sprintf("%s is required at %s", path, strings.Join(parts, ", ")),
-				Mend: fmt.Sprintf("gomend work get %s@%s", path, newest),
+				Mend: x.evenOut(byPath[path], path, newest),
 			})
 		}
 		return nil
 	},
+}
+
+// evenOut returns what to type for modules to require the same version: if they are
+// developed together they have chosen one.
+func (x *exam) evenOut(byVersion map[string][]*workspace.Module, path, newest string) string {
+	all := slices.Concat(slices.Collect(maps.Values(byVersion))...)
+	for _, u := range x.work.Units {
+		if !slices.ContainsFunc(all, func(m *workspace.Module) bool { return !slices.Contains(u.Modules, m) }) {
+			return "gomend work sync"
+		}
+	}
+	return fmt.Sprintf("gomend work get %s@%s", path, newest)
 }
 
 // someModules names modules, no more than three.
@@ -189,19 +279,20 @@ var liftCheck = Check{
 	Why:   "Other modules of the workspace need newer versions, so the module is developed and tested with these, and its users get the older ones.",
 	run: func(ctx context.Context, x *exam) error {
 		together := make(map[*workspace.Module]map[string]string)
+		var undone error // of modules that have something else
 		for _, u := range x.work.Units {
 			if len(u.Modules) < 2 {
 				continue
 			}
 			list, err := x.work.BuildList(ctx, u)
 			if err != nil {
-				return err
+				undone = errors.Join(undone, err)
+				continue
 			}
 			for _, m := range u.Modules {
 				together[m] = list
 			}
 		}
-		var undone error // of modules that have something else
 		for _, u := range x.release.Units {
 			if len(u.Modules) != 1 || together[u.Modules[0]] == nil {
 				continue

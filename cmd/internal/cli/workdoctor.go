@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -18,10 +20,12 @@ import (
 
 // doctorFlags are the flags of "gomend work doctor".
 type doctorFlags struct {
-	checks  []string
-	all     bool
-	failOn  string
-	outputs []string
+	checks   []string
+	all      bool
+	generate bool
+	archived string
+	failOn   string
+	outputs  []string
 
 	fix bool
 	alignFlags
@@ -29,27 +33,24 @@ type doctorFlags struct {
 
 func (a *app) workDoctorCommand() *cobra.Command {
 	var f doctorFlags
-	var b strings.Builder
-	for _, c := range doctor.Checks() {
-		name := c.Name
-		if c.Slow {
-			name += ", with --all"
-		}
-		fmt.Fprintf(&b, "  %-24s %s\n", name, c.Title)
-	}
 	c := &cobra.Command{
 		Use:   "doctor",
 		Short: "find what is green in the workspace and broken for users",
 		Long: `Doctor looks at the modules as they are developed together and as each ships, and reports
 where users get something else than what was tested. It looks for
 
-` + b.String() + `
+` + doctorChecks() + `
 and calls "broken" what fails for some user, now or with the next release, "risky" what
 works, and not as the tests have seen it, and "untidy" what is not as the go command would
 have it. From --fail-on on, the exit code is 1.
 
---fix tidies all modules, if that makes nothing worse; what else is wrong needs a
-decision.`,
+--fix mends what needs no decision, as the report says of each finding, and tidies all
+modules. What builds, and what vet says, is compared before and after, as the modules are
+developed together and as each ships: a mend that makes something worse is left out, named,
+and makes the exit code 4. With --check, only what these checks find is mended.
+
+--generate runs what the //go:generate lines say, in a copy of the tree, and reports the
+files that come out otherwise. What could not be run is named, and makes the exit code 4.`,
 		Example: `  gomend work doctor
   gomend work doctor --all -o markdown
   gomend work doctor --fix --diff
@@ -57,7 +58,7 @@ decision.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if f.fix {
-				return a.align(c.Context(), &f.alignFlags, "work doctor --fix", align.Tidy)
+				return a.fixDoctor(c.Context(), &f)
 			}
 			if f.diff || f.test {
 				return errors.New("--diff and --test belong to --fix")
@@ -68,11 +69,29 @@ decision.`,
 	flags := c.Flags()
 	flags.StringArrayVar(&f.checks, "check", nil, "look only for this (`name`; repeatable)")
 	flags.BoolVar(&f.all, "all", false, "look for what takes long, too: build everything in both views, and ask the module proxy")
+	flags.BoolVar(&f.generate, "generate", false, "run the generators, too, in a copy of the tree")
+	flags.StringVar(&f.archived, "archived", "", "report dependencies that this `FILE` lists: a module or repository a line, and why")
 	flags.StringVar(&f.failOn, "fail-on", string(doctor.Risky), "fail from this `level` on: broken, risky or untidy")
-	flags.BoolVar(&f.fix, "fix", false, "tidy the modules, in place of the report")
+	flags.BoolVar(&f.fix, "fix", false, "mend what needs no decision, in place of the report")
 	f.add(c)
 	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable): text, the default, json or markdown")
 	return c
+}
+
+// doctorChecks lists the checks, each with what its findings have in common.
+func doctorChecks() string {
+	var b strings.Builder
+	for _, c := range doctor.Checks() {
+		name := c.Name
+		switch {
+		case c.Slow:
+			name += ", with --all"
+		case c.Runs:
+			name += ", with --generate"
+		}
+		fmt.Fprintf(&b, "  %-28s %s\n", name, c.Title)
+	}
+	return b.String()
 }
 
 func (a *app) workDoctor(ctx context.Context, f *doctorFlags) error {
@@ -80,7 +99,7 @@ func (a *app) workDoctor(ctx context.Context, f *doctorFlags) error {
 	if err != nil {
 		return err
 	}
-	names, err := f.names()
+	o, err := a.doctorOptions(f)
 	if err != nil {
 		return err
 	}
@@ -90,10 +109,8 @@ func (a *app) workDoctor(ctx context.Context, f *doctorFlags) error {
 		return fmt.Errorf("--fail-on %q: use broken, risky or untidy", f.failOn)
 	}
 	step := a.newStep()
-	r, err := doctor.Examine(ctx, workspace.Config{Dir: a.Dir, Env: a.Environ, Log: a.log}, doctor.Options{
-		Checks: names,
-		Step:   func(check string) { step.show("looking for " + check) },
-	})
+	o.Step = step.show
+	r, err := doctor.Examine(ctx, workspace.Config{Dir: a.Dir, Env: a.Environ, Log: a.log}, *o)
 	step.clear()
 	if err != nil {
 		return err
@@ -118,19 +135,61 @@ func (a *app) workDoctor(ctx context.Context, f *doctorFlags) error {
 	return nil
 }
 
-// names returns the checks that are asked for; none means those that are not slow.
-func (f *doctorFlags) names() ([]string, error) {
+// doctorOptions returns what is to be looked for.
+func (a *app) doctorOptions(f *doctorFlags) (*doctor.Options, error) {
+	o := &doctor.Options{Checks: f.checks}
 	var known []string
 	for _, c := range doctor.Checks() {
 		known = append(known, c.Name)
+		if len(f.checks) == 0 && (f.all || !c.Slow) && (f.generate || !c.Runs) {
+			o.Checks = append(o.Checks, c.Name)
+		}
 	}
 	for _, name := range f.checks {
 		if !slices.Contains(known, name) {
 			return nil, fmt.Errorf("--check: there is no check %q: %s", name, didYouMean(name, known, "`gomend work doctor --help` lists them"))
 		}
 	}
-	if f.all && len(f.checks) == 0 {
-		return known, nil
+	if f.archived == "" {
+		return o, nil
 	}
-	return f.checks, nil
+	name := f.archived
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(a.Dir, name)
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("--archived: %w", err)
+	}
+	defer file.Close()
+	if o.Archived, err = doctor.ReadArchived(file); err != nil {
+		return nil, fmt.Errorf("--archived: %s: %w", f.archived, err)
+	}
+	return o, nil
+}
+
+// fixDoctor mends what can be mended without a decision.
+func (a *app) fixDoctor(ctx context.Context, f *doctorFlags) error {
+	o, err := a.doctorOptions(f)
+	if err != nil {
+		return err
+	}
+	var fixed *doctor.Fixed
+	err = a.align(ctx, &f.alignFlags, "work doctor --fix", func(ctx context.Context, cfg workspace.Config, how align.Options) (*align.Result, error) {
+		o.Step = how.Step
+		if fixed, err = doctor.Fix(ctx, cfg, *o, how); err != nil {
+			return nil, err
+		}
+		return fixed.Result, nil
+	})
+	if fixed == nil {
+		return err
+	}
+	if writing := report.WriteDoctorLeft(a.Err, fixed); writing != nil {
+		return writing
+	}
+	if err == nil && len(fixed.Left)+len(fixed.Undone) > 0 {
+		return outcome(exitIncomplete)
+	}
+	return err
 }

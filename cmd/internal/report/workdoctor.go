@@ -46,12 +46,23 @@ func (d *Doctor) writeText(w io.Writer) error {
 			brush(d.Color).paint(levelPaint(f.Level), string(f.Level)+":"),
 			printable(oneLine(f.Text)),
 			brush(d.Color).paint(dim, "("+f.Check+")"))
-		if f.Mend != "" {
-			fmt.Fprintf(&b, "  mend it: %s\n", f.Mend)
+		if mend := mendText(f); mend != "" {
+			fmt.Fprintf(&b, "  mend it: %s\n", mend)
 		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// mendText says how a finding is mended, and whether --fix does it.
+func mendText(f *doctor.Finding) string {
+	switch {
+	case !f.Fix:
+		return f.Mend
+	case f.Mend == "":
+		return "--fix does"
+	}
+	return f.Mend + "; --fix does it"
 }
 
 func levelPaint(l doctor.Level) paint {
@@ -85,7 +96,7 @@ func (d *Doctor) writeMarkdown(w io.Writer) error {
 	}
 	for i := range d.Findings {
 		f := &d.Findings[i]
-		fmt.Fprintf(&b, "| %s | %s | %s (%s) | %s |\n", f.Level, code(d.place(f)), escapeMarkdown(oneLine(f.Text)), f.Check, escapeMarkdown(f.Mend))
+		fmt.Fprintf(&b, "| %s | %s | %s (%s) | %s |\n", f.Level, code(d.place(f)), escapeMarkdown(oneLine(f.Text)), f.Check, escapeMarkdown(mendText(f)))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -113,6 +124,19 @@ func WriteDoctorSummary(w io.Writer, d *Doctor, modules int) error {
 	return err
 }
 
+// WriteDoctorLeft writes what was not mended that should have been, and why.
+func WriteDoctorLeft(w io.Writer, f *doctor.Fixed) error {
+	var b strings.Builder
+	for _, l := range f.Left {
+		fmt.Fprintf(&b, "not mended: %s: %s\n", l.What, oneLine(l.Err.Error()))
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.Undone)) {
+		fmt.Fprintf(&b, "not looked for: %s: %s\n", name, oneLine(f.Undone[name].Error()))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
 // A doctorDocument is what is wrong with a workspace, in JSON.
 type doctorDocument struct {
 	Version  int               `json:"version"`
@@ -129,13 +153,14 @@ type doctorInJSON struct {
 	Line   int          `json:"line,omitempty"`
 	Text   string       `json:"text"`
 	Mend   string       `json:"mend,omitempty"`
+	Fix    bool         `json:"fix"` // whether --fix mends it
 }
 
 func (d *Doctor) writeJSON(w io.Writer) error {
 	doc := doctorDocument{Version: 1, Findings: []doctorInJSON{}, Failures: []string{}, Undone: make(map[string]string)}
 	for i := range d.Findings {
 		f := &d.Findings[i]
-		out := doctorInJSON{Check: f.Check, Level: f.Level, Line: f.Pos.Line, Text: f.Text, Mend: f.Mend}
+		out := doctorInJSON{Check: f.Check, Level: f.Level, Line: f.Pos.Line, Text: f.Text, Mend: f.Mend, Fix: f.Fix}
 		if f.Module != nil {
 			out.Module = f.Module.Name()
 		}
