@@ -11,6 +11,7 @@ package align
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -46,6 +47,9 @@ type Result struct {
 
 	// Failures are modules that are left as they are: they could not be loaded, or tidied.
 	Failures []workspace.Failure
+
+	// Left are the mends that are not made, as they can't be or make something worse.
+	Left []Left
 }
 
 // A Change is a file with its contents, before and after.
@@ -99,28 +103,57 @@ func Get(ctx context.Context, cfg workspace.Config, path, query string, o Option
 }
 
 // Sync makes all modules require the versions that they are developed with, which are
-// those that the workspace has chosen for all of them together.
+// those that the workspace has chosen for all of them together. A dependency of which that
+// version can't be required, or makes something worse, stays as it is in all modules, and
+// is among the result's Left.
 func Sync(ctx context.Context, cfg workspace.Config, o Options) (*Result, error) {
 	a, err := begin(ctx, cfg, o)
 	if err != nil {
 		return nil, err
 	}
 	defer a.close()
+	mends := a.raises(ctx)
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	return a.apply(ctx, mends, true)
+}
+
+// raises returns for each dependency the mend that makes all modules require the version
+// that is chosen. A module of which that can't be told is a failure.
+func (a *alignment) raises(ctx context.Context) []Mend {
+	chosen := make(map[string]map[string]string) // by the module's directory and the dependency
+	paths := make(map[string]string)             // a version that some module is to require
 	for _, u := range a.work.Units {
-		chosen, err := a.work.BuildList(ctx, u)
-		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
-		}
+		list, err := a.work.BuildList(ctx, u)
 		for _, m := range u.Modules {
 			if err != nil {
 				a.fail(m, err)
 				continue
 			}
-			a.edit(m, func(f *modfile.File) error { return raise(f, chosen) })
+			chosen[m.Dir] = list
+			for _, r := range m.File.Require {
+				if to := list[r.Mod.Path]; to != "" && to != r.Mod.Version && !workspace.Replaces(m.File, r.Mod) {
+					paths[r.Mod.Path] = to
+				}
+			}
 		}
 	}
-	a.tidy(ctx, a.order())
-	return a.prove(ctx)
+	var mends []Mend
+	for _, path := range slices.Sorted(maps.Keys(paths)) {
+		mends = append(mends, Mend{
+			What: path + " " + paths[path],
+			Mod: func(m *workspace.Module, f *modfile.File) error {
+				to := chosen[m.Dir][path]
+				i := slices.IndexFunc(f.Require, func(r *modfile.Require) bool { return r.Mod.Path == path })
+				if to == "" || i < 0 || f.Require[i].Mod.Version == to || workspace.Replaces(f, f.Require[i].Mod) {
+					return nil
+				}
+				return f.AddRequire(path, to)
+			},
+		})
+	}
+	return mends
 }
 
 // Untidy returns what "go mod tidy" would change in each module, as it ships, and in
@@ -133,21 +166,6 @@ func Untidy(ctx context.Context, cfg workspace.Config, o Options) (*Result, erro
 	defer a.close()
 	a.tidy(ctx, a.order())
 	return a.collect(ctx)
-}
-
-// raise makes a go.mod file require the chosen versions of what it requires anyway, but for
-// what it replaces.
-func raise(f *modfile.File, chosen map[string]string) error {
-	for _, r := range slices.Clone(f.Require) {
-		to, ok := chosen[r.Mod.Path]
-		if !ok || to == r.Mod.Version || workspace.Replaces(f, r.Mod) {
-			continue
-		}
-		if err := f.AddRequire(r.Mod.Path, to); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // required returns the version of a module that a go.mod file requires, or "".

@@ -113,6 +113,18 @@ go 1.21
 -- text.go --
 package text
 `,
+	"dep.example_more_v1.1.0": `
+-- .mod --
+module dep.example/more
+
+go 1.21
+-- .info --
+{"Version":"v1.1.0"}
+-- more.go --
+package more
+
+func Upper(s string) string { return s }
+`,
 	"dep.example_more_v1.0.0": `
 -- .mod --
 module dep.example/more
@@ -150,10 +162,11 @@ func lay(t *testing.T, replace ...string) workspace.Config {
 }
 
 // tidied lays the code base out with all sums that it can need.
-func tidied(t *testing.T) workspace.Config {
+func tidied(t *testing.T, replace ...string) workspace.Config {
 	t.Helper()
-	cfg := lay(t)
-	cmd := exec.Command("go", "mod", "download", "-json", "dep.example/text@v1.0.0", "dep.example/text@v1.1.0", "dep.example/more@v1.0.0")
+	cfg := lay(t, replace...)
+	cmd := exec.Command("go", "mod", "download", "-json", "dep.example/text@v1.0.0", "dep.example/text@v1.1.0", "dep.example/text@v1.2.0",
+		"dep.example/more@v1.0.0", "dep.example/more@v1.1.0")
 	cmd.Dir, cmd.Env = t.TempDir(), append(cfg.Env, "GOWORK=off")
 	out, err := cmd.Output()
 	if err != nil {
@@ -167,7 +180,11 @@ func tidied(t *testing.T) workspace.Config {
 		}
 		fmt.Fprintf(&sums, "%s %s %s\n%s %s/go.mod %s\n", m.Path, m.Version, m.Sum, m.Path, m.Version, m.GoModSum)
 	}
-	for _, module := range []string{"cart", "stock"} {
+	modules := []string{"cart", "stock"}
+	if len(replace) > 0 {
+		modules = append(modules, "ship")
+	}
+	for _, module := range modules {
 		if err := os.WriteFile(filepath.Join(cfg.Dir, module, "go.sum"), []byte(sums.String()), 0o666); err != nil {
 			t.Fatal(err)
 		}
@@ -248,6 +265,27 @@ require dep.example/more v1.0.0 // indirect
 	again, err := align.Sync(t.Context(), cfg, align.Options{})
 	if err != nil || len(again.Changes) > 0 {
 		t.Errorf("the second time: %q, %v", shown(again, cfg.Dir), err)
+	}
+}
+
+// A dependency with which a module does not build any more is left as it is, and the others
+// are aligned.
+func TestSyncLeavesOutWhatDoesHarm(t *testing.T) {
+	t.Parallel()
+	cfg := tidied(t,
+		"module example.com/ship\n\ngo 1.26\n", "module example.com/ship\n\ngo 1.26\n\nrequire (\n\tdep.example/more v1.1.0\n\tdep.example/text v1.2.0\n)\n",
+		"package ship\n", "package ship\n\nimport (\n\t_ \"dep.example/more\"\n\t_ \"dep.example/text\"\n)\n",
+	)
+	r, err := align.Sync(t.Context(), cfg, align.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := strings.Join(shown(r, cfg.Dir), "\n")
+	if !strings.Contains(got, "stock: dep.example/more v1.0.0 -> v1.1.0") || strings.Contains(got, "v1.2.0") || strings.Contains(got, "worse") {
+		t.Errorf("got\n%s", got)
+	}
+	if len(r.Left) != 1 || r.Left[0].What != "dep.example/text v1.2.0" || !strings.Contains(r.Left[0].Err.Error(), "undefined: text.Upper") {
+		t.Errorf("left out is %v", r.Left)
 	}
 }
 
@@ -367,12 +405,12 @@ func TestApply(t *testing.T) {
 		require("stock", "v9.0.0"),
 		{What: "go.work", Work: func(f *modfile.WorkFile) error { return f.AddGodebug("panicnil", "1") }},
 	}
-	r, left, err := align.Apply(t.Context(), cfg, mends, false, align.Options{})
+	r, err := align.Apply(t.Context(), cfg, mends, false, align.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	got := shown(r, cfg.Dir)
-	for _, l := range left {
+	for _, l := range r.Left {
 		first, _, _ := strings.Cut(l.Err.Error(), ": ")
 		got = append(got, fmt.Sprintf("left: %s: %s", l.What, first))
 	}

@@ -37,33 +37,36 @@ type Left struct {
 
 // Apply makes the mends, and tidies the modules that they change, with those that require
 // these; if all is set, all modules. A mend with which a module can't be tidied, or
-// anything works less than before, is left out, and the others are made. What makes things
-// worse without any mend is in the result's Worse.
-func Apply(ctx context.Context, cfg workspace.Config, mends []Mend, all bool, o Options) (*Result, []Left, error) {
+// anything works less than before, is among the result's Left, and the others are made.
+// What makes things worse without any mend is in Worse.
+func Apply(ctx context.Context, cfg workspace.Config, mends []Mend, all bool, o Options) (*Result, error) {
 	a, err := begin(ctx, cfg, o)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	defer a.close()
+	return a.apply(ctx, mends, all)
+}
+
+func (a *alignment) apply(ctx context.Context, mends []Mend, all bool) (*Result, error) {
 	p := &application{alignment: a, mends: mends, all: all, stuck: slices.Clone(a.failures), why: make([]error, len(mends))}
 	keep := make([]bool, len(mends))
 	for i := range keep {
 		keep[i] = true
 	}
 	if err := p.narrow(ctx, keep, p.possible); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	r, err := p.proven(ctx, keep)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	var left []Left
 	for i, kept := range keep {
 		if !kept {
-			left = append(left, Left{mends[i].What, p.why[i]})
+			r.Left = append(r.Left, Left{mends[i].What, p.why[i]})
 		}
 	}
-	return r, left, nil
+	return r, nil
 }
 
 // An application is mends being made.

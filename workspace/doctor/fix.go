@@ -14,9 +14,6 @@ import (
 type Fixed struct {
 	*align.Result
 
-	// Left are the mends that are not made, as they can't be or make something worse.
-	Left []align.Left
-
 	// Undone are the checks that could not be done, with the reason, by name: what they
 	// would find is not mended.
 	Undone map[string]error
@@ -49,7 +46,7 @@ func Fix(ctx context.Context, cfg workspace.Config, o Options, how align.Options
 		mends, f.Undone = r.mends(), r.Undone
 	}
 	var err error
-	f.Result, f.Left, err = align.Apply(ctx, cfg, mends, tidy, how)
+	f.Result, err = align.Apply(ctx, cfg, mends, tidy, how)
 	if err != nil {
 		return nil, err
 	}

@@ -64,10 +64,10 @@ func (a *app) workSyncCommand() *cobra.Command {
 together, so that what ships is what was tested, and tidies the modules in the order of
 what they require of each other. Unlike "go work sync" it ends in a state that is proven:
 what builds, and what vet says, is compared before and after, as the modules are developed
-together and as each ships. If something is worse, nothing is written and the exit code
-is 1.
+together and as each ships. A dependency that makes something worse is left out, in all
+modules, and named; if tidying alone does, nothing is written and the exit code is 1.
 
-A module that can't be tidied stays as it is, is named, and makes the exit code 4.`,
+A dependency that is left out, and a module that can't be tidied, make the exit code 4.`,
 		Example: `  gomend work sync --diff
   gomend work sync --test`,
 		Args: cobra.NoArgs,
@@ -104,7 +104,7 @@ func (a *app) align(ctx context.Context, f *alignFlags, command string, change f
 	switch {
 	case err != nil:
 		return err
-	case len(r.Failures) > 0:
+	case len(r.Failures) > 0 || len(r.Left) > 0:
 		return outcome(exitIncomplete)
 	case len(r.Worse) > 0:
 		return outcome(exitFindings)

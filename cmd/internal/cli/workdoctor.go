@@ -185,10 +185,10 @@ func (a *app) fixDoctor(ctx context.Context, f *doctorFlags) error {
 	if fixed == nil {
 		return err
 	}
-	if writing := report.WriteDoctorLeft(a.Err, fixed); writing != nil {
+	if writing := report.WriteDoctorUndone(a.Err, fixed); writing != nil {
 		return writing
 	}
-	if err == nil && len(fixed.Left)+len(fixed.Undone) > 0 {
+	if err == nil && len(fixed.Undone) > 0 {
 		return outcome(exitIncomplete)
 	}
 	return err

@@ -34,6 +34,9 @@ func WriteAlign(w, remarks io.Writer, a *Align) error {
 	for i := range a.Failures {
 		fmt.Fprintf(&b, "left as it is: %s\n", oneLine(a.Failures[i].Error()))
 	}
+	for _, l := range a.Left {
+		fmt.Fprintf(&b, "left out: %s: %s\n", l.What, oneLine(l.Err.Error()))
+	}
 	switch {
 	case len(a.Worse) > 0:
 		b.WriteString("nothing was written\n")

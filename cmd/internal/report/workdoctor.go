@@ -124,12 +124,10 @@ func WriteDoctorSummary(w io.Writer, d *Doctor, modules int) error {
 	return err
 }
 
-// WriteDoctorLeft writes what was not mended that should have been, and why.
-func WriteDoctorLeft(w io.Writer, f *doctor.Fixed) error {
+// WriteDoctorUndone writes which checks could not be done, and whose findings are not mended
+// therefore.
+func WriteDoctorUndone(w io.Writer, f *doctor.Fixed) error {
 	var b strings.Builder
-	for _, l := range f.Left {
-		fmt.Fprintf(&b, "not mended: %s: %s\n", l.What, oneLine(l.Err.Error()))
-	}
 	for _, name := range slices.Sorted(maps.Keys(f.Undone)) {
 		fmt.Fprintf(&b, "not looked for: %s: %s\n", name, oneLine(f.Undone[name].Error()))
 	}
