@@ -92,7 +92,7 @@ type comparison struct {
 	compared map[[2]*dependency]*Cause
 	sums     []SumChange
 
-	unowned           []string
+	unowned, comments []string
 	stale, unrecorded []string // packages, see compareRecord
 	// Memories of what was read of files that are the same on both sides.
 	ignored map[string]ignoredFile

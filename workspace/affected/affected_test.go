@@ -264,6 +264,9 @@ func describe(r *affected.Result) string {
 	for _, file := range r.Unconcerned {
 		fmt.Fprintf(&b, "concerns no package: %s\n", file)
 	}
+	for _, file := range r.CommentsOnly {
+		fmt.Fprintf(&b, "only comments differ: %s\n", file)
+	}
 	for _, path := range r.Stale {
 		fmt.Fprintf(&b, "may open more than was recorded: %s\n", path)
 	}

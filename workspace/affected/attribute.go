@@ -31,7 +31,11 @@ func (c *comparison) attribute() error {
 			p.mark(archive, Cause{Kind: Generator, Subject: rel})
 			concerns = true
 		}
-		if !concerns {
+		switch {
+		case concerns:
+		case c.onlyComments(rel):
+			c.comments = append(c.comments, rel)
+		default:
 			c.unowned = append(c.unowned, rel)
 		}
 	}

@@ -22,9 +22,12 @@ type Result struct {
 	Changed []string
 
 	// Unconcerned are those of Changed that concern no package as far as can be
-	// told, such as READMEs and scripts, and Go files of which only comments
-	// differ.
+	// told, such as READMEs and scripts.
 	Unconcerned []string
+
+	// CommentsOnly are those of Changed that are Go files of which only comments
+	// differ, where these do not count.
+	CommentsOnly []string
 
 	// Sums are module versions whose sums are not what they were.
 	Sums []SumChange
@@ -258,12 +261,12 @@ func (c Cause) String() string {
 func (c *comparison) result() *Result {
 	r := &Result{
 		Changed:     c.changed,
-		Unconcerned: c.unowned,
-		Sums:        c.sums,
-		Stale:       c.stale,
-		Unrecorded:  c.unrecorded,
-		Failures:    c.head.selection.Failures,
-		Total:       len(c.head.packages),
+		Unconcerned: c.unowned, CommentsOnly: c.comments,
+		Sums:       c.sums,
+		Stale:      c.stale,
+		Unrecorded: c.unrecorded,
+		Failures:   c.head.selection.Failures,
+		Total:      len(c.head.packages),
 	}
 	byDir := make(map[string]*Module)
 	for _, p := range c.pairs {

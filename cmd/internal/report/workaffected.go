@@ -108,6 +108,7 @@ type affectedDocument struct {
 	Mains       []string         `json:"mains"`
 	Changed     []string         `json:"changed_files"`
 	Unconcerned []string         `json:"files_of_no_package"`
+	Comments    []string         `json:"only_comments_differ"`
 	Stale       []string         `json:"tests_to_record_again"`
 	Unrecorded  []string         `json:"tests_not_recorded"`
 	Sums        []string         `json:"changed_sums"`
@@ -139,7 +140,7 @@ func (a *Affected) writeJSON(w io.Writer) error {
 	d := affectedDocument{
 		Version: 1, Base: a.Base, Total: a.Total,
 		Packages: []affectedInJSON{}, Modules: []moduleInJSON{}, Mains: []string{},
-		Changed: list(a.Changed), Unconcerned: list(a.Unconcerned), Stale: list(a.Stale), Unrecorded: list(a.Unrecorded), Sums: []string{}, Failures: []string{},
+		Changed: list(a.Changed), Unconcerned: list(a.Unconcerned), Comments: list(a.CommentsOnly), Stale: list(a.Stale), Unrecorded: list(a.Unrecorded), Sums: []string{}, Failures: []string{},
 	}
 	for _, p := range a.Packages {
 		d.Packages = append(d.Packages, affectedInJSON{
@@ -173,11 +174,19 @@ const maxNamed = 5
 // Files are shown as path returns them.
 func WriteAffectedSummary(w io.Writer, a *Affected, path func(file string) string) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s changed since %.12s: %d of %s", plural(len(a.Changed), "file"), a.Base, len(a.Result.Packages), plural(a.Total, "package"))
+	fmt.Fprintf(&b, "%s changed since %.12s: ", plural(len(a.Changed), "file"), a.Base)
+	if n := len(a.Result.Packages); n <= a.Total {
+		fmt.Fprintf(&b, "%d of %s", n, plural(a.Total, "package"))
+	} else { // some of these can't be loaded now
+		fmt.Fprintf(&b, "%s, and %d can be loaded", plural(n, "package"), a.Total)
+	}
 	if mains := a.Mains(); len(mains) > 0 {
 		fmt.Fprintf(&b, ", of which %s to be deployed anew", plural(len(mains), "program"))
 	}
 	b.WriteString("\n")
+	if len(a.CommentsOnly) > 0 {
+		fmt.Fprintf(&b, "only comments differ: %s\n", some(a.CommentsOnly))
+	}
 	if len(a.Unconcerned) > 0 {
 		fmt.Fprintf(&b, "of no package: %s\n", some(a.Unconcerned))
 	}
