@@ -290,7 +290,9 @@ var liftCheck = Check{
 				continue
 			}
 			for _, m := range u.Modules {
-				together[m] = list
+				if m.WorkFile != nil { // or nobody develops it together with others
+					together[m] = list
+				}
 			}
 		}
 		for _, u := range x.release.Units {
