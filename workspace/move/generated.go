@@ -26,18 +26,14 @@ func (e *GeneratedError) Error() string {
 	return b.String() + "change what generates it, or have generated files edited as well"
 }
 
-// generatedLine is the comment that tells that a file is generated
-// (https://go.dev/s/generatedcode).
-var generatedLine = regexp.MustCompile(`(?m)^// (Code generated .* DO NOT EDIT\.)\r?$`)
-
-// packageClause begins the line with which what belongs to the file's head ends.
-var packageClause = regexp.MustCompile(`(?m)^package `)
-
 // refuseGenerated returns an error if generated files would have to be edited and must not.
 func (m *mover) refuseGenerated() error {
 	if m.o.Generated {
 		return nil
 	}
+	// The comment tells (https://go.dev/s/generatedcode) that stands before the package clause.
+	comments := regexp.MustCompile(`(?m)^// (Code generated .* DO NOT EDIT\.)\r?$`)
+	clause := regexp.MustCompile(`(?m)^package `)
 	refused := new(GeneratedError)
 	for _, name := range m.set.Files() {
 		content, err := m.read(name)
@@ -45,10 +41,10 @@ func (m *mover) refuseGenerated() error {
 			return err
 		}
 		head := content
-		if i := packageClause.FindIndex(content); i != nil {
+		if i := clause.FindIndex(content); i != nil {
 			head = content[:i[0]]
 		}
-		if comment := generatedLine.FindSubmatch(head); comment != nil && strings.HasSuffix(name, ".go") {
+		if comment := comments.FindSubmatch(head); comment != nil && strings.HasSuffix(name, ".go") {
 			refused.Files = append(refused.Files, m.relative(name))
 			refused.Generators = append(refused.Generators, m.generator(name, string(comment[1])))
 		}

@@ -76,10 +76,23 @@ func (s *settings) matches(c *buildContext, f *source) bool {
 
 // usual are the platforms to try for a file, those first for which most code is written.
 var usual = [][2]string{
-	{"linux", "amd64"}, {"windows", "amd64"}, {"darwin", "arm64"}, {"linux", "arm64"}, {"freebsd", "amd64"},
-	{"linux", "386"}, {"js", "wasm"}, {"wasip1", "wasm"}, {"openbsd", "amd64"}, {"netbsd", "amd64"},
-	{"solaris", "amd64"}, {"illumos", "amd64"}, {"aix", "ppc64"}, {"plan9", "amd64"}, {"dragonfly", "amd64"},
-	{"android", "arm64"}, {"ios", "arm64"},
+	{"linux", "amd64"},
+	{"windows", "amd64"},
+	{"darwin", "arm64"},
+	{"linux", "arm64"},
+	{"freebsd", "amd64"},
+	{"linux", "386"},
+	{"js", "wasm"},
+	{"wasip1", "wasm"},
+	{"openbsd", "amd64"},
+	{"netbsd", "amd64"},
+	{"solaris", "amd64"},
+	{"illumos", "amd64"},
+	{"aix", "ppc64"},
+	{"plan9", "amd64"},
+	{"dragonfly", "amd64"},
+	{"android", "arm64"},
+	{"ios", "arm64"},
 }
 
 // contextFor returns a context in which the file belongs to its package: one of those that

@@ -127,6 +127,7 @@ func (p *planner) words() []string {
 // of all that depends on them, unless no other package can see the names. The tests of a
 // package are not part of it for those that import it.
 func (p *planner) reach() map[*directory]bool {
+	importers, testers := p.importers()
 	dirs := make(map[*directory]bool)
 	done := make(map[string]bool)
 	var follow func(path string)
@@ -135,17 +136,12 @@ func (p *planner) reach() map[*directory]bool {
 			return
 		}
 		done[path] = true
-		for _, d := range p.sources.dirs {
-			switch {
-			case d.pkg == nil:
-			case d.importPath == path:
-				dirs[d] = true
-			case slices.Contains(d.pkg.Imports, path):
-				dirs[d] = true
-				follow(d.importPath)
-			case slices.Contains(d.pkg.TestImports, path) || slices.Contains(d.pkg.XTestImports, path):
-				dirs[d] = true
-			}
+		for _, d := range testers[path] {
+			dirs[d] = true
+		}
+		for _, d := range importers[path] {
+			dirs[d] = true
+			follow(d.importPath)
 		}
 	}
 	for _, s := range p.symbols {
@@ -156,6 +152,25 @@ func (p *planner) reach() map[*directory]bool {
 		}
 	}
 	return dirs
+}
+
+// importers returns the directories of the packages that import each path, and those of which
+// the tests do. Modules apart may have several packages of a path.
+func (p *planner) importers() (build, tests map[string][]*directory) {
+	build, tests = make(map[string][]*directory), make(map[string][]*directory)
+	for _, d := range p.sources.dirs {
+		if d.pkg == nil {
+			continue
+		}
+		tests[d.importPath] = append(tests[d.importPath], d) // its own
+		for _, path := range d.pkg.Imports {
+			build[path] = append(build[path], d)
+		}
+		for _, path := range slices.Concat(d.pkg.TestImports, d.pkg.XTestImports) {
+			tests[path] = append(tests[path], d)
+		}
+	}
+	return build, tests
 }
 
 // concerns reports whether a file that is not built here can know of the symbols.

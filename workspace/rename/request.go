@@ -9,10 +9,10 @@ import (
 	"go/types"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/gomend/gomend/workspace"
 	"github.com/gomend/gomend/workspace/graph"
@@ -77,19 +77,34 @@ func newPlanner(ctx context.Context, cfg workspace.Config, w *workspace.Workspac
 	return p, nil
 }
 
-var placeForm = regexp.MustCompile(`^(.+\.go):([0-9]+):([0-9]+)$`)
+// parsePlace parses file.go:line:column.
+func parsePlace(text string) (place, bool) {
+	rest, column, ok1 := cutLast(text, ":")
+	file, line, ok2 := cutLast(rest, ":")
+	if !ok1 || !ok2 || !strings.HasSuffix(file, ".go") {
+		return place{}, false
+	}
+	l, err1 := strconv.Atoi(line)
+	c, err2 := strconv.Atoi(column)
+	return place{file, l, c}, err1 == nil && err2 == nil && l > 0 && c > 0
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	i := strings.LastIndex(s, sep)
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+len(sep):], true
+}
 
 // request adds the symbols that a request names.
 func (p *planner) request(ctx context.Context, r Request) error {
 	before := len(p.symbols)
 	var err error
-	if m := placeForm.FindStringSubmatch(r.Symbol); m != nil {
-		at := place{file: m[1]}
+	if at, ok := parsePlace(r.Symbol); ok {
 		if !filepath.IsAbs(at.file) {
 			at.file = filepath.Join(p.w.Dir, at.file)
 		}
-		at.line, _ = strconv.Atoi(m[2])
-		at.column, _ = strconv.Atoi(m[3])
 		err = p.atPlace(ctx, at, r)
 	} else {
 		err = p.byName(r)
@@ -161,12 +176,11 @@ func (p *planner) here(r Request, missing error) error {
 	return missing
 }
 
-var elementPattern = regexp.MustCompile(`^[\pL\pN_*]+$`)
-
 // validPattern reports whether the text can be the pattern of a symbol.
 func validPattern(text string) bool {
 	for elem := range strings.SplitSeq(text, ".") {
-		if !elementPattern.MatchString(elem) {
+		odd := func(r rune) bool { return r != '_' && r != '*' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+		if elem == "" || strings.ContainsFunc(elem, odd) {
 			return false
 		}
 	}
@@ -186,9 +200,13 @@ func (p *planner) match(pattern string) ([]*directory, error) {
 	if err != nil {
 		return nil, err
 	}
+	named := make(map[string]bool)
+	for _, n := range nodes {
+		named[n.Dir()] = true
+	}
 	var dirs []*directory
 	for _, d := range p.sources.dirs {
-		if slices.ContainsFunc(nodes, func(n *graph.Node) bool { return n.Dir() == d.path }) {
+		if named[d.path] {
 			dirs = append(dirs, d)
 		}
 	}
