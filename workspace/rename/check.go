@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/aymanbagabas/go-udiff"
 	"golang.org/x/tools/go/packages"
@@ -105,7 +106,7 @@ func (k *checker) rebuild(pkg *packages.Package) error {
 			if !errors.As(err, &e) || before[e.Msg] {
 				return
 			}
-			k.problem(k.load.place(e.Pos).position(), e.Msg)
+			k.problem(k.load.place(e.Pos).position(), strings.TrimSpace(e.Msg))
 		},
 	}
 	if pkg.Module != nil && pkg.Module.GoVersion != "" {

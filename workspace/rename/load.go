@@ -27,6 +27,14 @@ type load struct {
 	source  bool                // what is imported was read from source, not from export data
 	roots   []*packages.Package // with the variants that tests make of them
 	all     []*packages.Package // the code base's and what imports these, with syntax, each after what it imports
+	named   map[lineName]place  // answers of declaredAt
+}
+
+// A lineName is a name in a line of a file.
+type lineName struct {
+	file string
+	line int
+	name string
 }
 
 // hasBodies reports whether the functions of a package were type-checked, which go/packages
@@ -49,22 +57,28 @@ func (l *load) place(pos token.Pos) place {
 func (l *load) declaredAt(obj types.Object) place {
 	at := l.place(obj.Pos())
 	f := l.sources.files[at.file]
-	if f == nil {
+	if f == nil || l.sources.parse(f) == nil {
 		return at
 	}
-	var here []place
-	if syntax := l.sources.parse(f); syntax != nil {
-		ast.Inspect(syntax, func(n ast.Node) bool {
-			if id, ok := n.(*ast.Ident); ok && id.Name == obj.Name() {
-				if p := placeOf(l.sources.position(id.Pos())); p.line == at.line {
-					here = append(here, p)
-				}
-			}
-			return true
-		})
+	key := lineName{at.file, at.line, obj.Name()}
+	if found, ok := l.named[key]; ok {
+		return found
 	}
-	if len(here) > 0 && !slices.Contains(here, at) {
-		return here[0]
+	var here []place
+	ast.Inspect(l.sources.parse(f), func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && id.Name == obj.Name() {
+			if p := placeOf(l.sources.position(id.Pos())); p.line == at.line {
+				here = append(here, p)
+			}
+		}
+		return true
+	})
+	switch {
+	case len(here) == 1:
+		at = here[0]
+		l.named[key] = at
+	case len(here) > 1 && !slices.Contains(here, at):
+		at = here[0]
 	}
 	return at
 }
@@ -283,7 +297,7 @@ func (p *planner) loadPatterns(ctx context.Context, s *settings, c *buildContext
 // loadFrom runs the go command once, to read what is imported from source or from export data.
 func (p *planner) loadFrom(ctx context.Context, source bool, s *settings, c *buildContext, u *workspace.Unit, patterns []string) (*load, error) {
 	g := gocmd.Go{Dir: u.Dir, Base: p.cfg.Env, Env: u.Env, OS: c.os, Arch: c.arch}
-	l := &load{context: c, source: source, sources: p.sources, fset: token.NewFileSet()}
+	l := &load{context: c, source: source, sources: p.sources, fset: token.NewFileSet(), named: make(map[lineName]place)}
 	cfg := &packages.Config{
 		Context: ctx,
 		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedTypes |

@@ -253,13 +253,13 @@ func (p *planner) result() *Result {
 		}
 	}
 	r.Packages = len(seen)
-	slices.SortStableFunc(r.Problems, func(a, b Problem) int { return comparePositions(a.Pos, b.Pos) })
+	slices.SortFunc(r.Problems, func(a, b Problem) int {
+		return cmp.Or(comparePositions(a.Pos, b.Pos), strings.Compare(a.Message, b.Message))
+	})
 	r.Problems = slices.CompactFunc(r.Problems, func(a, b Problem) bool { return a == b })
-	slices.SortStableFunc(r.Mentions, func(a, b Mention) int {
-		if a.Kind != b.Kind {
-			return slices.Index(mentionKinds, a.Kind) - slices.Index(mentionKinds, b.Kind)
-		}
-		return comparePositions(a.Pos, b.Pos)
+	slices.SortFunc(r.Mentions, func(a, b Mention) int {
+		return cmp.Or(slices.Index(mentionKinds, a.Kind)-slices.Index(mentionKinds, b.Kind),
+			comparePositions(a.Pos, b.Pos), strings.Compare(a.Detail, b.Detail))
 	})
 	r.Mentions = slices.CompactFunc(r.Mentions, func(a, b Mention) bool { return a == b })
 	return r
@@ -269,8 +269,5 @@ func (p *planner) result() *Result {
 var mentionKinds = []MentionKind{Assertion, Wire, Reflection, Template, Unchecked, API, Text, Comment}
 
 func comparePositions(a, b token.Position) int {
-	if a.Filename != b.Filename {
-		return strings.Compare(a.Filename, b.Filename)
-	}
-	return (a.Line-b.Line)<<20 + (a.Column - b.Column)
+	return cmp.Or(strings.Compare(a.Filename, b.Filename), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 }
