@@ -211,11 +211,13 @@ func (x *exam) addedSums(ctx context.Context) error {
 		return err
 	}
 	added, removed := lineChanges(x.workSums, now)
-	if len(added)+len(removed) == 0 || !tracked(ctx, x.w.WorkFile.Path) {
-		return nil // a file that git ignores is one developer's own
+	name := x.w.WorkFile.Path + ".sum"
+	own := !tracked(ctx, x.w.WorkFile.Path) || len(ignored(ctx, filepath.Dir(name), []string{name})) > 0
+	if len(added)+len(removed) == 0 || own {
+		return nil // a file that git does not keep is one developer's own
 	}
 	x.add(Finding{
-		Level: Untidy, Pos: token.Position{Filename: x.w.WorkFile.Path + ".sum"},
+		Level: Untidy, Pos: token.Position{Filename: name},
 		Text: fmt.Sprintf("it is not complete: the go command %s as it looked", changeText(added, removed)),
 		Mend: "commit the file",
 	})
