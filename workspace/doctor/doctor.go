@@ -190,8 +190,9 @@ type exam struct {
 	w             *workspace.Workspace
 	work, release *workspace.Selection
 	archived      []Archived
-	tell          func(string) // may be nil
-	workSums      []byte       // go.work.sum before the go command has seen it; nil if there is none
+	tell          func(string)           // may be nil
+	repositories  map[string]*repository // by their top directories
+	workSums      []byte                 // go.work.sum before the go command has seen it; nil if there is none
 	check         string
 	findings      []Finding
 }

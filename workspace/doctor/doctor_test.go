@@ -185,3 +185,67 @@ func TestEachCheckSaysWhy(t *testing.T) {
 		}
 	}
 }
+
+// Of repositories that are checked out side by side, each has its own tags.
+func TestRepositoriesSideBySide(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	tree := txtar.Parse([]byte(`
+-- one/go.mod --
+module example.com/one
+
+go 1.26
+-- one/one.go --
+package one
+-- two/sub/go.mod --
+module example.com/two/sub
+
+go 1.26
+
+require (
+	example.com/one v1.0.0
+	example.com/three v0.1.0
+)
+-- two/sub/two.go --
+package two
+
+import (
+	_ "example.com/one"
+	_ "example.com/three"
+)
+-- three/go.mod --
+module example.com/three
+
+go 1.26
+-- three/three.go --
+package three
+`))
+	if err := txtar.Write(tree, dir); err != nil {
+		t.Fatal(err)
+	}
+	for _, repo := range []string{"one", "two", "three"} {
+		git(t, filepath.Join(dir, repo), "init", "-q")
+		git(t, filepath.Join(dir, repo), "add", ".")
+		git(t, filepath.Join(dir, repo), "-c", "user.name=x", "-c", "user.email=x@example.com", "commit", "-qm", "x")
+	}
+	git(t, filepath.Join(dir, "one"), "tag", "v1.0.0")
+	git(t, filepath.Join(dir, "one"), "tag", "v1.2.0")
+	env := append(os.Environ(), "GOPROXY=off", "GOFLAGS=-modcacherw", "GOMODCACHE="+t.TempDir(), "GOWORK=", "GOTOOLCHAIN=local")
+	r, err := doctor.Examine(t.Context(), workspace.Config{Dir: dir, Env: env}, doctor.Options{Checks: []string{"behind", "unreleased"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range r.Findings {
+		got = append(got, f.Check+": "+f.Text+": "+f.Mend)
+	}
+	text := strings.Join(got, "\n")
+	for _, want := range []string{
+		"behind: it requires example.com/one@v1.0.0, of which v1.2.0 is tagged",
+		"push the tag v0.1.0, or require", // of the repository of three, which it is at the root of
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("nothing says %q:\n%s", want, text)
+		}
+	}
+}

@@ -51,8 +51,12 @@ var siblingCheck = Check{
 	Name:  "unreleased",
 	Title: "a sibling is required at a version that is not there",
 	Why:   "In the workspace it is taken from the tree. Nobody else can build the module until that version is tagged and pushed.",
-	run: func(_ context.Context, x *exam) error {
+	run: func(ctx context.Context, x *exam) error {
 		for _, u := range x.release.Unreleased {
+			tag, err := x.tagOf(ctx, u)
+			if err != nil {
+				return err
+			}
 			for _, m := range x.loaded() {
 				if !requiresExactly(m, u.Version) {
 					continue
@@ -60,7 +64,7 @@ var siblingCheck = Check{
 				x.add(Finding{
 					Level: Broken, Module: m, Pos: requirePos(m, u.Version.Path),
 					Text: fmt.Sprintf("it requires %s, which can't be had: %s", u.Version, firstLine(u.Reason)),
-					Mend: fmt.Sprintf("push the tag %s, or require a version that is there", tagOf(x.w, u)),
+					Mend: fmt.Sprintf("push the tag %s, or require a version that is there", tag),
 				})
 			}
 		}
@@ -72,31 +76,23 @@ func requiresExactly(m *workspace.Module, v module.Version) bool {
 	return slices.ContainsFunc(m.File.Require, func(r *requirement) bool { return r.Mod == v })
 }
 
-// tagOf returns the tag that a version of a module has.
-func tagOf(w *workspace.Workspace, u workspace.Unreleased) string {
-	if u.Module.Rel == "." {
-		return u.Version.Version
-	}
-	return u.Module.Rel + "/" + u.Version.Version
-}
-
 var behindCheck = Check{
 	Name:  "behind",
 	Title: "a sibling is required at an older version than the newest",
 	Why:   "The module is developed with what is in the tree, and its users may get the older one.",
 	Fixes: true,
 	run: func(ctx context.Context, x *exam) error {
-		tags, err := tagged(ctx, x.w.Root)
-		if err != nil {
-			return err
-		}
 		for _, m := range x.loaded() {
 			for _, r := range m.File.Require {
 				i := slices.IndexFunc(x.w.Modules, func(k *workspace.Module) bool { return k.Path == r.Mod.Path })
 				if i < 0 || workspace.Replaces(m.File, r.Mod) {
 					continue
 				}
-				newest := newest(tags[x.w.Modules[i].Rel], r.Mod.Version)
+				tags, err := x.tagged(ctx, x.w.Modules[i])
+				if err != nil {
+					return err
+				}
+				newest := newest(tags, r.Mod.Version)
 				if newest == "" || semver.Compare(r.Mod.Version, newest) >= 0 {
 					continue
 				}

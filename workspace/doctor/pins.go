@@ -11,7 +11,6 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -179,31 +178,6 @@ func (r *pinner) find(name string) ([]pin, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return pins, nil
-}
-
-// tagged returns the versions that modules have tags for, by their directories relative to
-// the root. Without git there are none.
-func tagged(ctx context.Context, root string) (map[string][]string, error) {
-	cmd := exec.CommandContext(ctx, "git", "tag", "--list", "--merged", "HEAD")
-	cmd.Dir = root
-	out, err := cmd.Output()
-	versions := make(map[string][]string)
-	if err != nil {
-		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
-		}
-		return versions, nil
-	}
-	for tag := range strings.Lines(string(out)) {
-		dir, v := ".", strings.TrimSpace(tag)
-		if i := strings.LastIndexByte(v, '/'); i >= 0 {
-			dir, v = v[:i], v[i+1:]
-		}
-		if semver.IsValid(v) && semver.Prerelease(v) == "" {
-			versions[dir] = append(versions[dir], v)
-		}
-	}
-	return versions, nil
 }
 
 // newest returns the newest of the versions that has the same major version as another, or

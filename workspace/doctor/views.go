@@ -91,12 +91,12 @@ func (x *exam) mendImport(ctx context.Context, f *Finding, e *workspace.PackageE
 	}
 	path := missing(e)
 	if sibling := x.siblingOf(path); sibling != nil {
-		tags, err := tagged(ctx, x.w.Root)
+		tags, err := x.tagged(ctx, sibling)
 		if err != nil {
 			return err
 		}
 		_, major, ok := module.SplitPathVersion(sibling.Path)
-		if v := newestOf(tags[sibling.Rel], func(v string) bool { return ok && module.CheckPathMajor(v, major) == nil }); v != "" {
+		if v := newestOf(tags, func(v string) bool { return ok && module.CheckPathMajor(v, major) == nil }); v != "" {
 			f.Fix, f.mend = true, requireAt(f.Module, sibling.Path, v)
 		} else {
 			f.Mend = fmt.Sprintf("release %s, and require that version", sibling.Path)
