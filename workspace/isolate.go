@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 
+	"golang.org/x/mod/modfile"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/gomend/gomend/internal/gocmd"
@@ -95,6 +97,12 @@ func anyBetter(attempts []attempt, whole attempt) bool {
 // together once more, without those at fault: it costs a "go vet" of many modules
 // one run instead of one for each.
 func (l *loader) isolate(ctx context.Context, g *group, whole attempt) error {
+	if rest, err := l.withoutSuspects(ctx, g, whole); err != nil || rest == nil {
+		return err
+	} else if len(rest) < len(g.shares) {
+		g = &group{base: g.base, shares: rest, apart: g.apart}
+		whole = attempt{err: errors.New("what it requires can't be had")}
+	}
 	attempts, err := l.apart(ctx, g)
 	if err != nil {
 		return err
@@ -117,6 +125,95 @@ func (l *loader) isolate(ctx context.Context, g *group, whole attempt) error {
 		}
 	}
 	return nil
+}
+
+// withoutSuspects loads together the modules that have nothing to do with those that require
+// what can't be had, and returns the shares of the others: all, if that does not help.
+// Modules that load well by themselves can be at fault: the go command reads more of what
+// they require when they are together.
+func (l *loader) withoutSuspects(ctx context.Context, g *group, whole attempt) ([]*share, error) {
+	sound := g.base.sound()
+	suspects := whole.suspects(sound)
+	if len(suspects) == 0 {
+		return g.shares, nil
+	}
+	clean := func(m *Module) bool {
+		return slices.Contains(sound, m) && !slices.ContainsFunc(closure(m, sound), func(o *Module) bool { return slices.Contains(suspects, o) })
+	}
+	members := slices.DeleteFunc(slices.Clone(sound), func(m *Module) bool { return !clean(m) })
+	var shares, rest []*share
+	for _, s := range g.shares {
+		if clean(s.module) {
+			shares = append(shares, s)
+		} else {
+			rest = append(rest, s)
+		}
+	}
+	if len(shares) < 2 {
+		return g.shares, nil
+	}
+	var a attempt
+	a.unit, a.err = l.together(ctx, g.base, shares, members)
+	switch {
+	case a.err != nil && stops(ctx, a.err):
+		return nil, a.err
+	case a.err != nil:
+		return g.shares, nil
+	}
+	faulty := a.unit.leaveFaulty()
+	if len(a.unit.Modules) < 2 {
+		return g.shares, nil
+	}
+	for _, s := range shares {
+		if slices.Contains(faulty, s.module) {
+			rest = append(rest, s)
+		}
+	}
+	l.add(a.unit)
+	return rest, nil
+}
+
+// leaveFaulty takes the modules out of the unit that have packages which can't be loaded in
+// it, and returns them.
+func (u *Unit) leaveFaulty() []*Module {
+	var faulty []*Module
+	for _, p := range u.Packages {
+		if len(p.Errors) > 0 && !slices.Contains(faulty, p.Module) {
+			faulty = append(faulty, p.Module)
+		}
+	}
+	if len(faulty) > 0 {
+		u.Packages = slices.DeleteFunc(u.Packages, func(p *Package) bool { return slices.Contains(faulty, p.Module) })
+		u.Modules = slices.DeleteFunc(slices.Clone(u.Modules), func(m *Module) bool { return slices.Contains(faulty, m) })
+		u.exact = false
+	}
+	return faulty
+}
+
+// suspects returns the modules that require themselves what the go command could not get.
+func (a attempt) suspects(members []*Module) []*Module {
+	var texts []string
+	if a.err != nil {
+		texts = append(texts, a.err.Error())
+	} else {
+		for _, p := range a.unit.Packages {
+			for _, e := range p.Errors {
+				texts = append(texts, e.Message)
+			}
+		}
+	}
+	slices.Sort(texts)
+	texts = slices.Compact(texts)
+	var suspects []*Module
+	for _, m := range members {
+		if slices.ContainsFunc(m.File.Require, func(r *modfile.Require) bool {
+			name := r.Mod.String() + ":"
+			return slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(text, name) })
+		}) {
+			suspects = append(suspects, m)
+		}
+	}
+	return suspects
 }
 
 // take adds the attempt's outcome to the selection.
