@@ -269,7 +269,7 @@ func (w *Workspace) unlisted(shares []*share) []*group {
 		switch {
 		case w.WorkFile != nil:
 			g.apart = slashRel(w.Root, w.WorkFile.Path) + " does not list it"
-		case synthesise && s.module.vendored() && len(w.Modules) > 1:
+		case synthesise && s.module.Vendored() && len(w.Modules) > 1:
 			g.apart = "its dependencies are vendored"
 		case synthesise && len(w.Modules) > 1:
 			g.apart = "another module has the same path"

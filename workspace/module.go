@@ -58,8 +58,8 @@ func (m *Module) GoVersion() string {
 	return m.File.Go.Version
 }
 
-// vendored reports whether the module's dependencies are vendored.
-func (m *Module) vendored() bool { return isFile(filepath.Join(m.Dir, "vendor", "modules.txt")) }
+// Vendored reports whether the module's dependencies are vendored.
+func (m *Module) Vendored() bool { return isFile(filepath.Join(m.Dir, "vendor", "modules.txt")) }
 
 // within reports whether the module's directory is dir or below it.
 func (m *Module) within(dir string) bool { return within(m.Dir, dir) }

@@ -63,7 +63,7 @@ func (l *loader) release(ctx context.Context, shares []*share) error {
 // releaseFile returns the GOWORK setting to load the module with: "off" unless it
 // needs a sibling that is not released.
 func (w *Workspace) releaseFile(m *Module, unreleased []Unreleased) (string, error) {
-	if m.vendored() {
+	if m.Vendored() {
 		return "off", nil // it has its siblings with it
 	}
 	needed := neededSiblings(m, unreleased)
@@ -195,7 +195,7 @@ func (w *Workspace) wantedSiblings() []Unreleased {
 	}
 	for _, u := range all {
 		if slices.ContainsFunc(w.Modules, func(m *Module) bool {
-			return m.Err == nil && !m.vendored() && slices.Contains(neededSiblings(m, all), u)
+			return m.Err == nil && !m.Vendored() && slices.Contains(neededSiblings(m, all), u)
 		}) {
 			wanted = append(wanted, u)
 		}

@@ -47,7 +47,7 @@ func (w *Workspace) synthesisable() []*Module {
 	}
 	var members []*Module
 	for _, m := range w.Modules {
-		if m.Err == nil && m.WorkFile == nil && count[m.Path] == 1 && !m.vendored() {
+		if m.Err == nil && m.WorkFile == nil && count[m.Path] == 1 && !m.Vendored() {
 			members = append(members, m)
 		}
 	}

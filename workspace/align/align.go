@@ -56,7 +56,7 @@ type Result struct {
 type Change struct {
 	File string // its absolute name
 	Old  []byte // nil if the file is not there
-	New  []byte
+	New  []byte // nil if it goes
 }
 
 // A Raise is a requirement that changes, or a line of a go.mod file.
@@ -345,11 +345,15 @@ func (a *alignment) prove(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	o := verify.Options{Vet: true, Test: a.o.Test}
-	head := a.cfg
+	base, err := a.looking(ctx, a.cfg)
+	if err != nil {
+		return nil, err
+	}
+	head := base
 	head.Overlay = overlay
 	if a.before == nil {
 		a.o.Step("looking at what works now")
-		if a.before, err = verify.Look(ctx, a.cfg, o); err != nil {
+		if a.before, err = verify.Look(ctx, base, o); err != nil {
 			return nil, err
 		}
 	}
@@ -357,6 +361,9 @@ func (a *alignment) prove(ctx context.Context) (*Result, error) {
 	if a.after, err = verify.Look(ctx, head, o); err != nil {
 		return nil, err
 	}
-	r.Worse, r.Flaky, err = verify.Settle(ctx, a.cfg, head, o, verify.Compare(a.before, a.after), 3)
-	return r, err
+	r.Worse, r.Flaky, err = verify.Settle(ctx, base, head, o, verify.Compare(a.before, a.after), 3)
+	if err != nil || len(r.Worse) > 0 {
+		return r, err
+	}
+	return r, a.vendor(ctx, r)
 }

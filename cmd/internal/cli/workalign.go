@@ -115,6 +115,10 @@ func (a *app) align(ctx context.Context, f *alignFlags, command string, change f
 func treeChanges(changes []align.Change) []tree.Change {
 	var all []tree.Change
 	for _, c := range changes {
+		if c.New == nil && c.Old != nil {
+			all = append(all, tree.Change{Op: tree.Remove, File: c.File, Old: c.Old})
+			continue
+		}
 		all = append(all, change(c.File, c.Old, c.New))
 	}
 	return all
@@ -124,11 +128,14 @@ func treeChanges(changes []align.Change) []tree.Change {
 func (a *app) diffFiles(root string, changes []align.Change) error {
 	for _, c := range changes {
 		name := slashPath(root, c.File)
-		from := "a/" + name
+		from, to := "a/"+name, "b/"+name
 		if c.Old == nil {
 			from = "/dev/null"
 		}
-		if _, err := io.WriteString(a.Out, udiff.Unified(from, "b/"+name, string(c.Old), string(c.New))); err != nil {
+		if c.New == nil {
+			to = "/dev/null"
+		}
+		if _, err := io.WriteString(a.Out, udiff.Unified(from, to, string(c.Old), string(c.New))); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -21,12 +22,20 @@ func (a *app) write(ctx context.Context, code *workspace.Workspace, command stri
 	if a.quiet {
 		return nil
 	}
+	vendored := 0
 	for _, c := range changes {
+		if strings.Contains(filepath.ToSlash(c.File), "/vendor/") {
+			vendored++
+			continue
+		}
 		verb := "wrote"
 		if c.Op == tree.Remove {
 			verb = "removed"
 		}
 		fmt.Fprintf(a.Err, "%s %s\n", verb, displayName(a.Dir, c.File))
+	}
+	if vendored > 0 {
+		fmt.Fprintf(a.Err, "wrote or removed %s in vendor folders\n", count(vendored, "file", "files"))
 	}
 	return nil
 }
