@@ -3,6 +3,7 @@ module github.com/gomend/gomend/workspace
 go 1.26.0
 
 require (
+	github.com/aymanbagabas/go-udiff v0.4.1
 	github.com/gomend/gomend/internal v0.1.0
 	github.com/rogpeppe/go-internal v1.16.0
 	golang.org/x/mod v0.42.0
