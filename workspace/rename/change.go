@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
-	"go/token"
 
 	"golang.org/x/tools/go/packages"
 
@@ -234,9 +233,4 @@ func (c *changer) declarationsOf(s *Symbol) func(yield func(*source, declaration
 			}
 		}
 	}
-}
-
-// renamed returns the symbol whose name goes and is declared at a position of the sources.
-func (c *changer) renamed(pos token.Pos) *Symbol {
-	return c.declared[placeOf(c.sources.position(pos))]
 }
