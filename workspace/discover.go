@@ -295,6 +295,12 @@ func (f *finder) visit(path string, e fs.DirEntry, out *leftOut) error {
 	return f.walk(path, out)
 }
 
+// Overlooked reports whether the go command sees no packages in folders of the name, and
+// below them, unless they are named: see "go help packages".
+func Overlooked(name string) bool {
+	return name == "testdata" || name == "vendor" || strings.HasPrefix(name, "_") || strings.HasPrefix(name, ".")
+}
+
 func (f *finder) leaveOut(dir, reason string) *leftOut {
 	out := &leftOut{dir: dir, reason: reason}
 	f.left = append(f.left, out)

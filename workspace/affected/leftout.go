@@ -92,7 +92,7 @@ func (s *snapshot) place(dir string) *pkg {
 		below = strings.TrimPrefix(strings.TrimPrefix(dir, m.Rel), "/")
 	}
 	for elem := range strings.SplitSeq(below, "/") {
-		if elem == "testdata" || elem == "vendor" || elem != "." && hidden(elem) {
+		if elem != "." && workspace.Overlooked(elem) {
 			return nil
 		}
 	}

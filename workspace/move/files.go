@@ -35,7 +35,7 @@ func goFiles(dir string) ([]string, error) {
 	return names, nil
 }
 
-func isGo(name string) bool { return strings.HasSuffix(name, ".go") && !overlooked(name) }
+func isGo(name string) bool { return strings.HasSuffix(name, ".go") && !workspace.Overlooked(name) }
 
 // clauseName returns the name in the package clause of a file.
 func clauseName(file string) (string, error) {
@@ -76,7 +76,7 @@ func (m *mover) collectDir(dir string, data bool) error {
 		switch {
 		case slices.Contains(stores, e.Name()):
 		case e.IsDir():
-			err = m.collectBelow(name, data || overlooked(e.Name()))
+			err = m.collectBelow(name, data || workspace.Overlooked(e.Name()))
 		case e.Type()&fs.ModeSymlink != 0:
 			err = fmt.Errorf("%s is a symbolic link, which gomend does not move: move it by hand, or put a file in its place", m.relative(name))
 		case !e.Type().IsRegular():

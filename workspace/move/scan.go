@@ -64,7 +64,7 @@ func (m *mover) scanDir(ctx context.Context, dir string, k *workspace.Module, se
 		switch {
 		case e.IsDir():
 			if !m.passedOver(name) {
-				err = m.scanDir(ctx, name, k, seen && !overlooked(e.Name()))
+				err = m.scanDir(ctx, name, k, seen && !workspace.Overlooked(e.Name()))
 			}
 		case e.Type().IsRegular():
 			err = m.scanFile(name, e, k, seen)
@@ -118,7 +118,7 @@ func (m *mover) scanFile(name string, e fs.DirEntry, k *workspace.Module, seen b
 	if err != nil {
 		return nil // it can't be read: the go command will say so if it matters
 	}
-	if !source || !seen || overlooked(e.Name()) {
+	if !source || !seen || workspace.Overlooked(e.Name()) {
 		m.mentionText(name, content, k)
 		return nil
 	}

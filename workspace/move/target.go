@@ -289,16 +289,11 @@ func hidden(m *workspace.Module, dir string) string {
 		return ""
 	}
 	for elem := range strings.SplitSeq(filepath.ToSlash(rel), "/") {
-		if overlooked(elem) {
+		if workspace.Overlooked(elem) {
 			return elem
 		}
 	}
 	return ""
-}
-
-// overlooked reports whether the go command sees no packages in folders of the name.
-func overlooked(name string) bool {
-	return name == "testdata" || name == "vendor" || strings.HasPrefix(name, "_") || strings.HasPrefix(name, ".")
 }
 
 // owner returns the module that a directory is in, or nil.

@@ -276,11 +276,6 @@ func (c *changer) templates(ctx context.Context) error {
 	return nil
 }
 
-func isModule(dir string) bool {
-	_, err := os.Stat(filepath.Join(dir, "go.mod"))
-	return err == nil
-}
-
 // published mentions the packages from which others may import what gets another name.
 func (c *changer) published() {
 	done := make(map[string]bool)
@@ -295,7 +290,7 @@ func (c *changer) published() {
 		done[f.dir.importPath] = true
 		detail := fmt.Sprintf("%s can be imported from outside of the code base", f.dir.importPath)
 		if n := c.requiredBy(f.dir.module.Path); n > 0 {
-			detail += fmt.Sprintf("; of its modules, %d require %s by version and need the next one to build by themselves", n, f.dir.module.Path)
+			detail += fmt.Sprintf("; modules of that which require %s by version, and need the next one to build by themselves: %d", f.dir.module.Path, n)
 		}
 		c.mention(API, s.Pos[0], detail)
 	}

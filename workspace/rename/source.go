@@ -67,7 +67,7 @@ func readSources(ctx context.Context, sel *workspace.Selection, modules []*works
 			case ctx.Err() != nil:
 				return context.Cause(ctx)
 			case d.IsDir():
-				if name != m.Dir && leftOut(name, d.Name()) {
+				if name != m.Dir && (workspace.Overlooked(d.Name()) || isModule(name)) {
 					return filepath.SkipDir
 				}
 				return nil
@@ -127,12 +127,9 @@ func (s *sources) link(f *source) error {
 	return nil
 }
 
-// leftOut reports whether the go command passes over a directory.
-func leftOut(name, base string) bool {
-	if base == "testdata" || base == "vendor" || strings.HasPrefix(base, "_") || strings.HasPrefix(base, ".") {
-		return true
-	}
-	_, err := os.Stat(filepath.Join(name, "go.mod")) // of another module
+// isModule reports whether another module begins in a directory.
+func isModule(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, "go.mod"))
 	return err == nil
 }
 

@@ -55,7 +55,7 @@ func (a *app) workMove(ctx context.Context, f *renameFlags, code *workspace.Work
 	} else if len(r.Worse) == 0 {
 		err = a.moveFiles(ctx, code, r, "work rename "+from+" "+to)
 	}
-	d := &report.Move{Result: r, All: f.all, Quiet: a.quiet, Diff: f.diff, Path: func(file string) string { return displayName(a.Dir, file) }}
+	d := &report.Move{Result: r, All: f.all, Quiet: a.quiet, Path: func(file string) string { return displayName(a.Dir, file) }}
 	if err == nil && (!f.diff || len(f.outputs) > 0) {
 		err = report.WriteOutputs(outputs, a.Out, func(w io.Writer, out report.Output) error {
 			return report.WriteMove(w, out.Format, d)

@@ -15,7 +15,6 @@ type Move struct {
 
 	All   bool // list every place that names the package
 	Quiet bool // tell only what is wrong
-	Diff  bool // nothing was written, and the changes were shown
 
 	// Path returns the name to show for a file.
 	Path func(file string) string
@@ -61,8 +60,8 @@ func WriteMoveRemarks(w io.Writer, m *Move) error {
 			fmt.Fprintf(&b, "%s: uses the old name, which the import gives to the package\n", m.Path(file))
 		}
 		m.mentions(&b)
-		fmt.Fprintf(&b, "%s of files; %s with what they import; builds and vet findings are as before\n",
-			plural(len(m.Changes), "change"), plural(len(m.Importers), "package"))
+		fmt.Fprintf(&b, "%s in all, and the imports of %s; builds and vet findings are as before\n",
+			plural(len(m.Changes), "file"), plural(len(m.Importers), "package"))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
