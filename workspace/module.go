@@ -132,7 +132,7 @@ func (e *NoModuleError) Error() string {
 func (w *Workspace) readModule(dir string) *Module {
 	m := &Module{Dir: dir, Rel: slashRel(w.Root, dir)}
 	name := filepath.Join(dir, "go.mod")
-	data, err := w.overlay.read(name)
+	data, err := w.overlay.ReadFile(name)
 	if err != nil {
 		m.Err = &FileError{Pos: token.Position{Filename: name}, Err: errors.Unwrap(err)}
 		return m
@@ -151,7 +151,7 @@ func (w *Workspace) readModule(dir string) *Module {
 
 // readWorkFile reads a go.work file.
 func (w *Workspace) readWorkFile(name string) (*WorkFile, error) {
-	data, err := w.overlay.read(name)
+	data, err := w.overlay.ReadFile(name)
 	if err != nil {
 		return nil, &FileError{Pos: token.Position{Filename: name}, Err: errors.Unwrap(err)}
 	}

@@ -144,7 +144,7 @@ func (w *Workspace) siblingSums(m *Module, needed []Unreleased) []byte {
 		if u.Module == m {
 			continue
 		}
-		if data, err := w.overlay.read(filepath.Join(u.Module.Dir, "go.sum")); err == nil {
+		if data, err := w.overlay.ReadFile(filepath.Join(u.Module.Dir, "go.sum")); err == nil {
 			sums = append(sums, data...)
 		}
 	}

@@ -98,7 +98,7 @@ func (w *Workspace) materialise(base *workFile, members []*Module) (string, erro
 		return name, nil
 	}
 	// Without the sums the go command would have to ask the checksum database.
-	sums, err := w.overlay.read(base.path + ".sum")
+	sums, err := w.overlay.ReadFile(base.path + ".sum")
 	if err != nil {
 		return name, nil // it is optional
 	}

@@ -70,7 +70,7 @@ type Workspace struct {
 	Excluded []Exclusion
 
 	config  Config
-	overlay overlay
+	overlay gocmd.Overlay
 	goflags string // the effective GOFLAGS
 	workOff bool   // the user turned workspace mode off
 	workSet bool   // the user set GOWORK, to a file or off
@@ -104,7 +104,7 @@ func Open(ctx context.Context, cfg Config) (*Workspace, error) {
 		return nil, &fs.PathError{Op: "open", Path: dir, Err: fmt.Errorf("not a directory")}
 	}
 	w := &Workspace{Dir: dir, config: cfg}
-	if w.overlay, err = readOverlay(cfg.Overlay); err != nil {
+	if w.overlay, err = gocmd.ReadOverlay(cfg.Overlay); err != nil {
 		return nil, err
 	}
 	if err := w.readEnv(ctx); err != nil {

@@ -1,10 +1,11 @@
 package edit
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/gomend/gomend/internal/gocmd"
 )
 
 // WriteOverlay writes what the edits make of every file to new files in dir, and an
@@ -12,7 +13,7 @@ import (
 // -overlay flag: with it a change is built and tested before it is made. It returns
 // the overlay's name. The names of the set's files must be absolute.
 func (s *Set) WriteOverlay(dir string) (overlay string, err error) {
-	replace := make(map[string]string)
+	replace := make(gocmd.Overlay)
 	for i, name := range s.Files() {
 		content, err := s.Content(name)
 		if err != nil {
@@ -28,10 +29,6 @@ func (s *Set) WriteOverlay(dir string) (overlay string, err error) {
 		}
 		replace[name] = to
 	}
-	data, err := json.MarshalIndent(map[string]any{"Replace": replace}, "", "\t")
-	if err != nil {
-		return "", err
-	}
 	overlay = filepath.Join(dir, "overlay.json")
-	return overlay, os.WriteFile(overlay, data, 0o666)
+	return overlay, replace.Write(overlay)
 }

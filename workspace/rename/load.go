@@ -15,13 +15,14 @@ import (
 
 	"golang.org/x/tools/go/packages"
 
+	"github.com/gomend/gomend/internal/buildctx"
 	"github.com/gomend/gomend/internal/gocmd"
 	"github.com/gomend/gomend/workspace"
 )
 
 // A load is packages that were type-checked together, in one context.
 type load struct {
-	context *buildContext
+	context *buildctx.Context
 	sources *sources
 	fset    *token.FileSet
 	source  bool                // what is imported was read from source, not from export data
@@ -93,17 +94,17 @@ func (p *planner) load(ctx context.Context) error {
 	}
 	dirs := p.reach()
 	p.o.Step(fmt.Sprintf("type-checking %d packages", len(dirs)))
-	host := s.configured()
+	host := s.Configured()
 	if err := p.loadContext(ctx, s, host, dirs); err != nil {
 		return err
 	}
-	known := []*buildContext{host}
-	wanted := make(map[*buildContext]map[*directory]bool)
+	known := []*buildctx.Context{host}
+	wanted := make(map[*buildctx.Context]map[*directory]bool)
 	for _, f := range p.sources.withWord(p.words()) {
 		if compiledHere(f.dir.pkg, f) || !p.concerns(f, dirs) {
 			continue
 		}
-		c, err := s.contextFor(ctx, f, known)
+		c, err := s.For(ctx, f.name, f.data, known)
 		if err != nil {
 			return err
 		}
@@ -208,7 +209,7 @@ func (p *planner) concerns(f *source, reached map[*directory]bool) bool {
 
 // loadContext type-checks the packages in the directories, in one context, in as many runs
 // of the go command as their modules need.
-func (p *planner) loadContext(ctx context.Context, s *settings, c *buildContext, dirs map[*directory]bool) error {
+func (p *planner) loadContext(ctx context.Context, s *buildctx.Settings, c *buildctx.Context, dirs map[*directory]bool) error {
 	for _, u := range p.sel.Units {
 		var patterns []string
 		for d := range dirs {
@@ -216,8 +217,8 @@ func (p *planner) loadContext(ctx context.Context, s *settings, c *buildContext,
 				continue
 			}
 			switch {
-			case c.file != "":
-				patterns = append(patterns, c.file)
+			case c.File != "":
+				patterns = append(patterns, c.File)
 			case d.pkg != nil:
 				patterns = append(patterns, d.pkg.ImportPath)
 			default:
@@ -228,7 +229,7 @@ func (p *planner) loadContext(ctx context.Context, s *settings, c *buildContext,
 			continue
 		}
 		asked := slices.Clone(patterns)
-		if c.file == "" {
+		if c.File == "" {
 			patterns = append(patterns, p.homes()...)
 		}
 		slices.Sort(patterns)
@@ -260,9 +261,9 @@ const patience = 30 * time.Second
 // the build cache mostly has. For another platform than the configured one, and where the
 // cache turns out not to have it, it is read from source, without the bodies of functions:
 // that is slower, but does not compile thousands of packages first.
-func (p *planner) loadUnit(ctx context.Context, s *settings, c *buildContext, u *workspace.Unit, patterns []string) (*load, error) {
+func (p *planner) loadUnit(ctx context.Context, s *buildctx.Settings, c *buildctx.Context, u *workspace.Unit, patterns []string) (*load, error) {
 	l, err := p.loadPatterns(ctx, s, c, u, patterns)
-	if err != nil || c.file != "" {
+	if err != nil || c.File != "" {
 		return l, err
 	}
 	// What is not of the code base and imports it has to be read as a whole, too.
@@ -280,8 +281,8 @@ func (p *planner) loadUnit(ctx context.Context, s *settings, c *buildContext, u 
 }
 
 // loadPatterns loads packages by whatever they import from.
-func (p *planner) loadPatterns(ctx context.Context, s *settings, c *buildContext, u *workspace.Unit, patterns []string) (*load, error) {
-	if c.native && !p.cold {
+func (p *planner) loadPatterns(ctx context.Context, s *buildctx.Settings, c *buildctx.Context, u *workspace.Unit, patterns []string) (*load, error) {
+	if c.Native && !p.cold {
 		limited, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
 		l, err := p.loadFrom(limited, false, s, c, u, patterns)
@@ -295,8 +296,8 @@ func (p *planner) loadPatterns(ctx context.Context, s *settings, c *buildContext
 }
 
 // loadFrom runs the go command once, to read what is imported from source or from export data.
-func (p *planner) loadFrom(ctx context.Context, source bool, s *settings, c *buildContext, u *workspace.Unit, patterns []string) (*load, error) {
-	g := gocmd.Go{Dir: u.Dir, Base: p.cfg.Env, Env: u.Env, OS: c.os, Arch: c.arch}
+func (p *planner) loadFrom(ctx context.Context, source bool, s *buildctx.Settings, c *buildctx.Context, u *workspace.Unit, patterns []string) (*load, error) {
+	g := gocmd.Go{Dir: u.Dir, Base: p.cfg.Env, Env: u.Env, OS: c.OS, Arch: c.Arch}
 	l := &load{context: c, source: source, sources: p.sources, fset: token.NewFileSet(), named: make(map[lineName]place)}
 	cfg := &packages.Config{
 		Context: ctx,
@@ -307,13 +308,13 @@ func (p *planner) loadFrom(ctx context.Context, source bool, s *settings, c *bui
 		Fset:  l.fset,
 		Tests: true,
 	}
-	if tags := slices.Concat(s.tags, c.tags); len(tags) > 0 {
+	if tags := slices.Concat(s.Tags, c.Tags); len(tags) > 0 {
 		cfg.BuildFlags = append(cfg.BuildFlags, "-tags="+strings.Join(tags, ","))
 	}
 	if p.cfg.Overlay != "" {
 		cfg.BuildFlags = append(cfg.BuildFlags, "-overlay="+p.cfg.Overlay)
 	}
-	if c.cgo {
+	if c.Cgo {
 		cfg.Env = append(cfg.Env, "CGO_ENABLED=1")
 	} else {
 		cfg.Env = append(cfg.Env, "CGO_ENABLED=0")
@@ -371,9 +372,9 @@ func dropBodies(f *ast.File) {
 
 // broken mentions packages that do not compile before the change: uses may be overlooked in
 // them.
-func (p *planner) broken(l *load, c *buildContext, asked []string) {
+func (p *planner) broken(l *load, c *buildctx.Context, asked []string) {
 	for _, r := range l.roots {
-		if len(r.Errors) == 0 || !slices.Contains(asked, r.PkgPath) && !slices.Contains(asked, r.ForTest) && c.file == "" {
+		if len(r.Errors) == 0 || !slices.Contains(asked, r.PkgPath) && !slices.Contains(asked, r.ForTest) && c.File == "" {
 			continue
 		}
 		e := r.Errors[0]
@@ -403,9 +404,9 @@ func (p *planner) objectAt(ctx context.Context, f *source, at place) (types.Obje
 	if err != nil {
 		return nil, nil, err
 	}
-	c := s.configured()
+	c := s.Configured()
 	if !compiledHere(f.dir.pkg, f) {
-		if c, err = s.contextFor(ctx, f, nil); err != nil {
+		if c, err = s.For(ctx, f.name, f.data, nil); err != nil {
 			return nil, nil, err
 		}
 		if c == nil {

@@ -66,6 +66,7 @@ func run(ctx context.Context, checkout, first string, commits, check int) error 
 			if err := m.check(ctx, c); err != nil {
 				return fmt.Errorf("%s: %w", c.hash, err)
 			}
+			log.Printf("checked %d, the last %.12s: %d packages with another archive, %d told, %d missed", m.checked, c.hash, m.differ, m.told, m.missed)
 		}
 	}
 	fmt.Printf("%s, %d commits:\n", filepath.Base(checkout), len(all))

@@ -1,0 +1,164 @@
+package rewrite
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// Import returns the name by which the file can refer to a package at a place, and the
+// edits that import it, which are none where it is imported already. A name that stands for
+// something else there, or that would clash with a declaration of the package, is not used:
+// the import gets another name then.
+//
+// The name of the package is given because nothing tells it of a package that is not
+// imported yet. Imports that a fix makes needless go when it is applied: a fixer need not
+// remove them.
+func Import(pass *analysis.Pass, file *ast.File, importPath, name string, at token.Pos) (qualifier string, edits []analysis.TextEdit) {
+	for _, spec := range file.Imports {
+		if p, err := strconv.Unquote(spec.Path.Value); err != nil || p != importPath {
+			continue
+		}
+		local := name
+		if spec.Name != nil {
+			local = spec.Name.Name
+		}
+		if local == "_" {
+			continue
+		}
+		if local == "." {
+			return "", nil
+		}
+		if obj, ok := lookup(pass, file, local, at).(*types.PkgName); ok && obj.Imported().Path() == importPath {
+			return local, nil
+		}
+	}
+	local := FreshName(pass, file, name, at)
+	spec := strconv.Quote(importPath)
+	if local != name || path.Base(importPath) != name && !strings.HasSuffix(path.Dir(importPath), name) {
+		spec = local + " " + spec
+	}
+	return local, []analysis.TextEdit{insertImport(file, importPath, spec)}
+}
+
+// lookup returns what a name stands for at a place of a file, or nil.
+func lookup(pass *analysis.Pass, file *ast.File, name string, at token.Pos) types.Object {
+	scope := pass.TypesInfo.Scopes[file]
+	if scope == nil {
+		return nil
+	}
+	if inner := scope.Innermost(at); inner != nil {
+		scope = inner
+	}
+	_, obj := scope.LookupParent(name, at)
+	return obj
+}
+
+// FreshName returns the name, or one like it, that stands for nothing at a place of a file
+// and for nothing in the file and the package.
+func FreshName(pass *analysis.Pass, file *ast.File, name string, at token.Pos) string {
+	for n := 0; ; n++ {
+		candidate := name
+		if n > 0 {
+			candidate = fmt.Sprintf("%s%d", name, n)
+		}
+		if lookup(pass, file, candidate, at) == nil && pass.Pkg.Scope().Lookup(candidate) == nil && !declares(pass, file, candidate) {
+			return candidate
+		}
+	}
+}
+
+// declares reports whether any identifier of the file declares the name, or stands for a
+// member of the universe of that name: an import would hide it for the whole file.
+func declares(pass *analysis.Pass, file *ast.File, name string) bool {
+	if types.Universe.Lookup(name) != nil {
+		return true
+	}
+	scope := pass.TypesInfo.Scopes[file]
+	return scope != nil && scope.Lookup(name) != nil
+}
+
+// insertImport returns the edit that adds an import spec to a file: in its first import
+// declaration with parentheses, among the paths of the same kind (the standard library's
+// have no dot in the first element), else as a declaration of its own.
+func insertImport(file *ast.File, importPath, spec string) analysis.TextEdit {
+	var first *ast.GenDecl
+	for _, decl := range file.Decls {
+		gen, ok := decl.(*ast.GenDecl)
+		if !ok || gen.Tok != token.IMPORT {
+			break
+		}
+		if importsC(gen) {
+			continue
+		}
+		if first == nil {
+			first = gen
+		}
+		if gen.Lparen.IsValid() && len(gen.Specs) > 0 {
+			at := place(gen, importPath)
+			return analysis.TextEdit{Pos: at, End: at, NewText: []byte("\n\t" + spec)}
+		}
+	}
+	switch {
+	case first != nil:
+		at := first.End()
+		return analysis.TextEdit{Pos: at, End: at, NewText: []byte("\nimport " + spec)}
+	case len(file.Imports) > 0: // "C" alone
+		at := file.Imports[len(file.Imports)-1].End()
+		return analysis.TextEdit{Pos: at, End: at, NewText: []byte("\n\nimport " + spec)}
+	default:
+		at := file.Name.End()
+		return analysis.TextEdit{Pos: at, End: at, NewText: []byte("\n\nimport " + spec)}
+	}
+}
+
+// importsC reports whether a declaration imports cgo's pseudo package, whose comment must
+// stay where it is.
+func importsC(gen *ast.GenDecl) bool {
+	return slices.ContainsFunc(gen.Specs, func(s ast.Spec) bool { return s.(*ast.ImportSpec).Path.Value == `"C"` })
+}
+
+// place returns the end of the spec after which an import of the path is added.
+func place(gen *ast.GenDecl, importPath string) token.Pos {
+	at := gen.Lparen + 1
+	found := false
+	for _, s := range gen.Specs {
+		spec := s.(*ast.ImportSpec)
+		p, err := strconv.Unquote(spec.Path.Value)
+		if err != nil || isStandard(p) != isStandard(importPath) {
+			continue
+		}
+		if !found || p < importPath {
+			at = end(spec)
+			found = true
+		}
+		if p > importPath {
+			break
+		}
+	}
+	if !found && !isStandard(importPath) {
+		return end(gen.Specs[len(gen.Specs)-1].(*ast.ImportSpec))
+	}
+	return at
+}
+
+// end returns the end of a spec with the comment behind it.
+func end(spec *ast.ImportSpec) token.Pos {
+	if spec.Comment != nil {
+		return spec.Comment.End()
+	}
+	return spec.End()
+}
+
+// isStandard reports whether a path looks like one of the standard library.
+func isStandard(importPath string) bool {
+	first, _, _ := strings.Cut(importPath, "/")
+	return !strings.Contains(first, ".")
+}
