@@ -39,11 +39,14 @@ type Fixer struct {
 // Name returns the fixer's name, which is its analyzer's.
 func (f *Fixer) Name() string { return f.Analyzer.Name }
 
-// Kind returns the fixer's kind of the given short name.
+// Kind returns the fixer's kind of the given short name. A kind without a name stands for
+// all that have no row of their own.
 func (f *Fixer) Kind(name string) (Kind, bool) {
-	for _, k := range f.Kinds {
-		if k.Name == name {
-			return k, true
+	for _, wanted := range []string{name, ""} {
+		for _, k := range f.Kinds {
+			if k.Name == wanted {
+				return k, true
+			}
 		}
 	}
 	return Kind{}, false

@@ -163,7 +163,7 @@ func fileTags(data []byte) []string {
 		if strings.HasPrefix(text, "package ") {
 			break
 		}
-		if expr, err := constraint.Parse(text); err == nil && constraint.IsGoBuild(text) {
+		if expr, err := constraint.Parse(text); err == nil {
 			tags = appendTags(tags, expr)
 		}
 	}

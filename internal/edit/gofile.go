@@ -50,30 +50,58 @@ func dropImports(name string, old, edited []byte, paths []string) ([]byte, error
 		return nil, fmt.Errorf("the edits break the file: %w", err)
 	}
 	usedBefore, usedAfter := qualifiers(before), qualifiers(after)
-	tokens := fset.File(after.Pos())
+	return removeSpecs(edited, fset, after, func(spec *ast.ImportSpec) bool {
+		local := localName(spec)
+		return slices.Contains(paths, importPath(spec)) && usedBefore[local] && !usedAfter[local]
+	}), nil
+}
+
+// RemoveImports removes import specs from a Go file: those that begin at one of the offsets.
+func RemoveImports(name string, content []byte, offsets []int) ([]byte, error) {
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, name, content, parser.ImportsOnly|parser.ParseComments)
+	if err != nil {
+		return nil, err
+	}
+	formatted, err := format.Source(content)
+	if err != nil {
+		return nil, err
+	}
+	tokens := fset.File(f.FileStart)
+	removed := removeSpecs(content, fset, f, func(spec *ast.ImportSpec) bool {
+		return slices.Contains(offsets, tokens.Offset(spec.Pos()))
+	})
+	if !bytes.Equal(content, formatted) {
+		return removed, nil
+	}
+	return format.Source(removed)
+}
+
+// removeSpecs removes the import specs that are to go, with their declaration if it would
+// be left empty. The file is the content's.
+func removeSpecs(content []byte, fset *token.FileSet, f *ast.File, goes func(*ast.ImportSpec) bool) []byte {
+	tokens := fset.File(f.FileStart)
 	// From the end, so that the offsets of what is still to be removed stay.
-	for _, decl := range slices.Backward(after.Decls) {
+	for _, decl := range slices.Backward(f.Decls) {
 		gen, ok := decl.(*ast.GenDecl)
 		if !ok || gen.Tok != token.IMPORT {
 			continue
 		}
 		var freed []*ast.ImportSpec
 		for _, spec := range gen.Specs {
-			spec := spec.(*ast.ImportSpec)
-			local := localName(spec)
-			if slices.Contains(paths, importPath(spec)) && usedBefore[local] && !usedAfter[local] {
+			if spec := spec.(*ast.ImportSpec); goes(spec) {
 				freed = append(freed, spec)
 			}
 		}
 		if len(freed) > 0 && len(freed) == len(gen.Specs) {
-			edited = removeLines(edited, tokens, gen.Pos(), gen.End())
+			content = removeLines(content, tokens, gen.Pos(), gen.End())
 			continue
 		}
 		for _, spec := range slices.Backward(freed) {
-			edited = removeLines(edited, tokens, spec.Pos(), spec.End())
+			content = removeLines(content, tokens, spec.Pos(), spec.End())
 		}
 	}
-	return edited, nil
+	return content
 }
 
 // qualifiers returns the names x of all selector expressions x.f in the file. A
