@@ -3,21 +3,19 @@ package doctor
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"go/token"
 	"io/fs"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/gomend/gomend/internal/gocmd"
-	"github.com/gomend/gomend/internal/scratch"
+	"github.com/gomend/gomend/internal/treecopy"
 )
 
 var regenerateCheck = Check{
@@ -30,7 +28,7 @@ var regenerateCheck = Check{
 		if err != nil {
 			return err
 		}
-		defer removeAll(filepath.Dir(r.copy))
+		defer r.tree.Close() // a temporary directory
 		return r.run(ctx)
 	},
 }
@@ -38,6 +36,7 @@ var regenerateCheck = Check{
 // A regeneration is a copy of the tree in which code is generated.
 type regeneration struct {
 	x    *exam
+	tree *treecopy.Copy
 	copy string // its directory
 	env  []string
 
@@ -51,130 +50,20 @@ type stamp struct {
 }
 
 func (x *exam) newRegeneration(ctx context.Context) (*regeneration, error) {
-	// The go command's cache knows packages by their directories, among other things: in
-	// the same place as the last time, generators that are in the tree need not be built
-	// anew.
-	sum := sha256.Sum256([]byte(x.w.Root))
-	top, err := scratch.Claim(fmt.Sprintf("gomend-generate-%x", sum[:6]))
-	if errors.Is(err, fs.ErrExist) {
-		top, err = scratch.Dir("generate")
+	workFile := ""
+	if x.w.WorkFile != nil {
+		workFile = x.w.WorkFile.Path
 	}
+	tree, err := treecopy.New(ctx, x.w.Root, workFile, "generate")
 	if err != nil {
 		return nil, err
 	}
-	r := &regeneration{x: x, copy: filepath.Join(top, filepath.Base(x.w.Root))}
-	err = r.copyTree(ctx)
-	if err == nil {
-		r.seen, err = r.stamps()
-	}
-	if err != nil {
-		os.RemoveAll(top)
+	r := &regeneration{x: x, tree: tree, copy: tree.Dir, env: tree.Env}
+	if r.seen, err = r.stamps(); err != nil {
+		tree.Close()
 		return nil, err
 	}
 	return r, nil
-}
-
-// removeAll removes a directory. What generators have started may outlive them for a moment
-// where they are interrupted, and still write.
-func removeAll(dir string) {
-	for range 20 {
-		if os.RemoveAll(dir) == nil {
-			return
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-}
-
-// copyTree copies what git keeps, and what it would, or everything where there is no git.
-// Generators that ask git for the top directory find the copy.
-func (r *regeneration) copyTree(ctx context.Context) error {
-	names, err := r.names(ctx)
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		if err := r.restore(name); err != nil {
-			return err
-		}
-	}
-	work := r.x.w.WorkFile
-	if work == nil {
-		return nil
-	}
-	rel, err := filepath.Rel(r.x.w.Root, work.Path)
-	if err != nil || !filepath.IsLocal(rel) {
-		return nil // it stands elsewhere, and lists the modules of the tree and not of the copy
-	}
-	r.env = []string{"GOWORK=" + filepath.Join(r.copy, rel)}
-	return errors.Join(r.restore(rel), r.restore(rel+".sum")) // git may ignore them
-}
-
-// names returns the files to copy, relative to the root. Where git says which, the copy
-// becomes a repository.
-func (r *regeneration) names(ctx context.Context) ([]string, error) {
-	root := r.x.w.Root
-	cmd := exec.CommandContext(ctx, "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-	cmd.Dir = root
-	if out, err := cmd.Output(); err == nil {
-		if err := exec.CommandContext(ctx, "git", "init", "-q", r.copy).Run(); err != nil {
-			return nil, fmt.Errorf("git init: %w", err)
-		}
-		return strings.FieldsFunc(filepath.FromSlash(string(out)), func(c rune) bool { return c == 0 }), nil
-	}
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
-	}
-	var names []string
-	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if d.IsDir() {
-			// Temporary files may stand below the root.
-			if name == filepath.Dir(r.copy) || d.Name() == "node_modules" {
-				return filepath.SkipDir
-			}
-			return nil
-		}
-		rel, err := filepath.Rel(root, name)
-		names = append(names, rel)
-		return err
-	})
-	return names, err
-}
-
-// restore makes a file of the copy as it is in the tree. What is not there, or is no file,
-// as with submodules, is not there then either.
-func (r *regeneration) restore(rel string) error {
-	from, to := filepath.Join(r.x.w.Root, rel), filepath.Join(r.copy, rel)
-	info, err := os.Lstat(from)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && info.IsDir() {
-		if err := os.Remove(to); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(filepath.Dir(to), 0o777); err != nil {
-		return err
-	}
-	if info.Mode()&fs.ModeSymlink != 0 {
-		target, err := os.Readlink(from)
-		if err != nil {
-			return err
-		}
-		if err := os.Remove(to); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-		return os.Symlink(target, to)
-	}
-	data, err := os.ReadFile(from)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(to, data, info.Mode().Perm())
 }
 
 // stamps returns the stamps of all files of the copy.
@@ -273,7 +162,7 @@ func (r *regeneration) generate(ctx context.Context, dir string) (reason string,
 	}
 	if reason != "" {
 		for _, name := range written {
-			if err := r.restore(name); err != nil {
+			if err := r.tree.Restore(name); err != nil {
 				return "", err
 			}
 		}
