@@ -18,8 +18,8 @@ help: ## list what there is to make
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 .PHONY: build
-build: ## build the command into bin/
-	@CGO_ENABLED=0 go build -o bin/ ./cmd/gomend
+build: ## build the commands into bin/
+	@CGO_ENABLED=0 go build -o bin/ ./cmd/gomend ./cmd/gomend-fix
 
 .PHONY: check-example
 check-example: build ## check the sick service in examples/payments and show what is found
@@ -63,8 +63,9 @@ fmt: ## format the Go files
 	@$(gofiles) | xargs $(GOFUMPT) -w
 
 .PHONY: generate
-generate: ## write rule pages, command pages and schemas anew
+generate: ## write rule pages, fixer pages, command pages and schemas anew
 	@go -C analyzers generate ./...
+	@go -C fixers generate .
 	@go -C cmd generate ./...
 
 .PHONY: tidy
@@ -90,6 +91,11 @@ bench-affected: ## measure gomend work affected on a history: CHECKOUT=DIR [COMM
 bench-rename: ## measure gomend work rename: GOPLS=FILE, or CHECKOUT=DIR [SYMBOLS=20] [SEED=1]
 	@[ -n "$(GOPLS)$(CHECKOUT)" ] || { echo 'usage: make bench-rename GOPLS=FILE, or CHECKOUT=DIR [SYMBOLS=20] [SEED=1]' >&2; exit 2; }
 	@go run ./cmd/internal/bench/rename -gopls "$(GOPLS)" -checkout "$(CHECKOUT)" -symbols "$(or $(SYMBOLS),20)" -seed "$(or $(SEED),1)"
+
+.PHONY: bench-upgrade
+bench-upgrade: build ## measure gomend upgrade on code bases of old Go versions: CHECKOUTS=DIR [TO=1.22] [ONLY=NAME,NAME]
+	@[ -n "$(CHECKOUTS)" ] || { echo 'usage: make bench-upgrade CHECKOUTS=DIR [TO=1.22] [ONLY=NAME,NAME]' >&2; exit 2; }
+	@go run ./cmd/internal/bench/upgrade -gomend bin/gomend -checkouts "$(CHECKOUTS)" -to "$(or $(TO),1.22)" -only "$(ONLY)"
 
 .PHONY: bench-leaks bench-watch
 bench-leaks: ## measure gomend leaks test beside go test: CHECKOUT=DIR [WORKSHEET=FILE] [PACKAGES="..."]

@@ -3,6 +3,7 @@ module github.com/gomend/gomend/fixers
 go 1.26.0
 
 require (
+	github.com/aymanbagabas/go-udiff v0.4.1
 	github.com/gomend/gomend/analyzers v0.1.0
 	github.com/gomend/gomend/internal v0.1.0
 	github.com/gomend/gomend/workspace v0.1.0

@@ -1,6 +1,6 @@
 // Package fix says what a codemod is beyond its [analysis.Analyzer]: from which Go
-// version on it applies, the kinds of rewrite that it knows, how far each may be
-// trusted, and the page that explains it.
+// version on it applies, the kinds of rewrite that it knows, and how far each may be
+// trusted.
 //
 // A codemod reports each place that it knows of, under the short name of a kind in
 // Diagnostic.Category. Where it rewrites, the diagnostic has one suggested fix. Where it
@@ -28,9 +28,6 @@ type Fixer struct {
 	// Since is the oldest Go version for which the fixer does anything, as in "go1.16".
 	Since string
 
-	// Page is the fixer's documentation in Markdown, generated from the package comment
-	// of the fixer's package.
-	Page string
 
 	// Kinds are the rewrites, each under a different name.
 	Kinds []Kind

@@ -176,7 +176,7 @@ func inOrder(dirs []*directory) []*directory {
 // sites returns sites with what is the same of all in the directory.
 func (d *directory) sites(sites []Site) []Site {
 	for i := range sites {
-		sites[i].Module = d.pkg.Module
+		sites[i].Module, sites[i].Package = d.pkg.Module, d.importPath
 	}
 	return sites
 }

@@ -57,6 +57,38 @@ func arrangeImports(name string, before, after []byte) ([]byte, error) {
 	return content, nil
 }
 
+// unwrapImport takes the parentheses from a lone import of a file that had none before: it
+// got them while there were two.
+func (d *directory) unwrapImport(name string, content []byte) ([]byte, error) {
+	before, err := d.read(name)
+	if err != nil {
+		return nil, err
+	}
+	f, err := parser.ParseFile(token.NewFileSet(), name, before, parser.ImportsOnly)
+	if err != nil {
+		return content, nil // the type check tells
+	}
+	if decl := importDecl(f); decl == nil || decl.Lparen.IsValid() {
+		return content, nil
+	}
+	fset := token.NewFileSet()
+	if f, err = parser.ParseFile(fset, name, content, parser.ImportsOnly|parser.ParseComments); err != nil {
+		return content, nil
+	}
+	decl := importDecl(f)
+	if decl == nil || !decl.Lparen.IsValid() || len(decl.Specs) != 1 {
+		return content, nil
+	}
+	offset := func(p token.Pos) int { return fset.Position(p).Offset }
+	only := decl.Specs[0].(*ast.ImportSpec)
+	for _, group := range f.Comments {
+		if decl.Lparen < group.Pos() && group.Pos() < decl.Rparen && group != only.Comment {
+			return content, nil
+		}
+	}
+	return slices.Concat(content[:offset(decl.Lparen)], content[offset(only.Pos()):offset(endOf(only))], content[offset(decl.Rparen)+1:]), nil
+}
+
 func importsOf(name string, content []byte) (map[importSpec]bool, error) {
 	f, err := parser.ParseFile(token.NewFileSet(), name, content, parser.ImportsOnly)
 	if err != nil {

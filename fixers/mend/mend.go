@@ -49,6 +49,9 @@ type Options struct {
 	// Native tells to look at the configured platform alone.
 	Native bool
 
+	// Skip, if not nil, says why a site is to be left as it is, or returns "".
+	Skip func(Site) string
+
 	// Step, if not nil, is called as each step begins, in words for who waits.
 	Step func(what string)
 }
@@ -69,6 +72,7 @@ type Site struct {
 	Pos token.Position
 
 	Module  *workspace.Module
+	Package string // the import path of the package in the file's directory
 	Message string // of the diagnostic
 
 	// Line is the line in the file as it is now, of a site that was applied.

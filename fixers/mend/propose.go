@@ -83,7 +83,11 @@ func (c *collector) collect(pkg *checked, diag found, rank int) error {
 		return nil
 	}
 	c.seen[p.key] = true
-	if why := c.d.leave(pkg, diag, kind); why != "" {
+	why := c.d.leave(pkg, diag, kind)
+	if skip := c.d.run.o.Skip; why == "" && skip != nil {
+		why = skip(p.site)
+	}
+	if why != "" {
 		p.site.Why = why
 		c.d.left = append(c.d.left, p.site)
 		return nil

@@ -201,10 +201,13 @@ func (d *directory) recheck(ctx context.Context, g *group, now, a *attempt) erro
 		for name, offsets := range unusedImports(problems) {
 			if data, ok := a.content[name]; ok {
 				shorter, err := edit.RemoveImports(name, data, offsets)
-				if err == nil && len(shorter) < len(data) {
-					a.content[name] = shorter
-					freed = true
+				if err != nil || len(shorter) >= len(data) {
+					continue
 				}
+				if a.content[name], err = d.unwrapImport(name, shorter); err != nil {
+					return err
+				}
+				freed = true
 			}
 		}
 		if freed {

@@ -5,7 +5,9 @@
 // [Sync] makes all modules require what they are developed with. Both tidy the modules in
 // the order of what these require of each other, each by itself, as it ships, and then
 // tell what works less than before, in both views. [Apply] does the same for any changes,
-// and leaves those out that do harm; [Untidy] says what tidying would change.
+// and leaves those out that do harm; [Untidy] says what tidying would change. [GoLines]
+// raises go lines, and [ToolLines] puts tool lines in the place of tools.go files; these two
+// go as far as that all can be loaded.
 package align
 
 import (
@@ -35,7 +37,7 @@ type Options struct {
 // A Result is what a change comes to.
 type Result struct {
 	// Changes are the files that change, sorted by name: go.mod, go.sum, go.work and
-	// go.work.sum.
+	// go.work.sum, what is in vendor folders, and for [ToolLines] Go files.
 	Changes []Change
 
 	// Raised are the requirements and go lines that change, by module.
@@ -61,10 +63,10 @@ type Change struct {
 
 // A Raise is a requirement that changes, or a line of a go.mod file.
 type Raise struct {
-	Module *workspace.Module
-	Path   string // of the module that is required, or "go" or "toolchain"
-	From   string // "" if it is new
-	To     string // "" if it goes
+	Module *workspace.Module // nil if it is the go.work file
+	Path   string            // of the module that is required, or "go" or "toolchain"
+	From   string            // "" if it is new
+	To     string            // "" if it goes
 }
 
 // Get raises a module to a version, which may be a query such as "latest", in every module
@@ -189,7 +191,9 @@ type alignment struct {
 
 	dir      string // for files
 	files    map[*workspace.Module]*files
-	newWork  *Change // of the go.work file in force; nil if it stays
+	newWork  *Change                        // of the go.work file in force; nil if it stays
+	works    []Change                       // of other go.work files
+	sources  map[*workspace.Module][]Change // of Go files
 	failures []workspace.Failure
 	before   *verify.State // nil if nobody has looked
 	after    *verify.State // what was looked at last, nil if nothing was to be
@@ -204,7 +208,9 @@ func begin(ctx context.Context, cfg workspace.Config, o Options) (*alignment, er
 	if err != nil {
 		return nil, err
 	}
-	a := &alignment{cfg: cfg, o: o, w: w, envs: make(map[*workspace.Module][]string), files: make(map[*workspace.Module]*files)}
+	a := &alignment{cfg: cfg, o: o, w: w,
+		envs: make(map[*workspace.Module][]string), files: make(map[*workspace.Module]*files), sources: make(map[*workspace.Module][]Change),
+	}
 	if err := a.load(ctx); err != nil {
 		a.close()
 		return nil, err
@@ -288,6 +294,7 @@ func (a *alignment) with(some []*workspace.Module) []*workspace.Module {
 func (a *alignment) fail(m *workspace.Module, err error) {
 	a.failures = append(a.failures, workspace.Failure{Module: m, Err: err})
 	a.files[m].reset()
+	delete(a.sources, m)
 }
 
 func (a *alignment) failed(m *workspace.Module) bool {
@@ -324,11 +331,13 @@ func (a *alignment) collect(ctx context.Context) (*Result, error) {
 	}
 	for _, m := range a.order() {
 		r.Changes = append(r.Changes, a.files[m].changes()...)
+		r.Changes = append(r.Changes, a.sources[m]...)
 		r.Raised = append(r.Raised, a.files[m].raised()...)
 	}
 	if a.newWork != nil {
 		r.Changes = append(r.Changes, *a.newWork)
 	}
+	r.Changes = append(r.Changes, a.works...)
 	slices.SortFunc(r.Changes, func(a, b Change) int { return strings.Compare(a.File, b.File) })
 	return r, nil
 }

@@ -160,7 +160,9 @@ func (a *alignment) tidy(ctx context.Context, modules []*workspace.Module) {
 // tidyOne tidies a module by way of other go.mod and go.sum files: the go command refuses
 // to tidy with sums that an overlay has. Siblings that are not released yet are taken from
 // the tree by replace lines for just their versions, which are removed afterwards.
-func (a *alignment) tidyOne(ctx context.Context, m *workspace.Module) error {
+//
+// Further arguments are flags of "go mod tidy".
+func (a *alignment) tidyOne(ctx context.Context, m *workspace.Module, more ...string) error {
 	f := a.files[m]
 	dir, err := os.MkdirTemp(a.dir, "")
 	if err != nil {
@@ -190,7 +192,7 @@ func (a *alignment) tidyOne(ctx context.Context, m *workspace.Module) error {
 		return err
 	}
 	g := a.goCommand(m)
-	args := []string{"tidy", "-modfile=" + mod}
+	args := append([]string{"tidy", "-modfile=" + mod}, more...)
 	if overlay != "" {
 		args = append(args, "-overlay="+overlay)
 	}
@@ -229,18 +231,20 @@ func (f *files) takeTidied(mod, sum string, absent []workspace.Unreleased) (err 
 	return nil
 }
 
-// overlay writes an overlay of what changes, but for a module's own files, and returns its
-// name, or "" if nothing does.
+// overlay writes an overlay of what changes, but for a module's own go.mod and go.sum files,
+// and returns its name, or "" if nothing does.
 func (a *alignment) overlay(dir string, but *workspace.Module) (string, error) {
 	var all []Change
 	for m, f := range a.files {
 		if m != but {
 			all = append(all, f.changes()...)
 		}
+		all = append(all, a.sources[m]...)
 	}
 	if a.newWork != nil {
 		all = append(all, *a.newWork)
 	}
+	all = append(all, a.works...)
 	if len(all) == 0 {
 		return "", nil
 	}
@@ -248,10 +252,15 @@ func (a *alignment) overlay(dir string, but *workspace.Module) (string, error) {
 }
 
 // writeOverlay writes the new contents of files to new ones in dir, and an overlay that
-// puts these in the place of the others. It returns the overlay's name.
+// puts these in the place of the others, and has none in the place of files that go. It
+// returns the overlay's name.
 func writeOverlay(dir string, changes []Change) (string, error) {
 	replace := make(map[string]string)
 	for i, c := range changes {
+		if c.New == nil {
+			replace[c.File] = ""
+			continue
+		}
 		to := filepath.Join(dir, fmt.Sprintf("%d.%s", i, filepath.Base(c.File)))
 		if err := os.WriteFile(to, c.New, 0o666); err != nil {
 			return "", err

@@ -76,9 +76,14 @@ func (a *alignment) vendorOne(ctx context.Context, m *workspace.Module) ([]Chang
 	if err != nil {
 		return nil, err
 	}
+	kept := unchangedDirs(before, after)
 	var changes []Change
 	for rel, content := range after {
-		if old, ok := before[rel]; !ok || !bytes.Equal(old, content) {
+		old, ok := before[rel]
+		switch {
+		case ok && bytes.Equal(old, content):
+		case !ok && kept[filepath.Dir(rel)]: // it is left out of the tree, as by git
+		default:
 			changes = append(changes, Change{filepath.Join(m.Dir, "vendor", rel), old, content})
 		}
 	}
@@ -88,6 +93,22 @@ func (a *alignment) vendorOne(ctx context.Context, m *workspace.Module) ([]Chang
 		}
 	}
 	return changes, nil
+}
+
+// unchangedDirs returns the directories whose files that are there before and after are the
+// same, and are at least one.
+func unchangedDirs(before, after map[string][]byte) map[string]bool {
+	dirs := make(map[string]bool)
+	for rel, content := range before {
+		now, ok := after[rel]
+		if !ok {
+			continue
+		}
+		dir := filepath.Dir(rel)
+		same, seen := dirs[dir]
+		dirs[dir] = (same || !seen) && bytes.Equal(now, content)
+	}
+	return dirs
 }
 
 // filesBelow returns the contents of the files in a directory, by their names relative to it.

@@ -17,6 +17,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
+
+	"github.com/gomend/gomend/fixers/fix"
 )
 
 // A World is what a command sees of the system around it.
@@ -31,6 +33,13 @@ type World struct {
 
 	// Dir is the absolute name of the working directory.
 	Dir string
+
+	// Fixers returns the codemods. It is nil in a program that does not have them: it runs
+	// the one that has, where they are needed.
+	Fixers func() []*fix.Fixer
+
+	args    []string // the command line as it was typed
+	started string   // the directory that it was typed in
 }
 
 // System returns the world of this process.
@@ -87,6 +96,7 @@ func (o outcome) Error() string { return fmt.Sprintf("exit code %d", int(o)) }
 // Run runs the command line args, without the program's name, and returns the
 // exit code.
 func Run(ctx context.Context, args []string, w World) int {
+	w.args, w.started = args, w.Dir
 	root := New(w)
 	root.SetArgs(doubleDashes(root, args))
 	err := root.ExecuteContext(ctx)

@@ -57,6 +57,8 @@ go.work files.`,
 
 	root.AddCommand(
 		a.checkCommand(),
+		a.fixCommand(),
+		a.upgradeCommand(),
 		a.explainCommand(),
 		a.rulesCommand(),
 		a.suppressCommand(),

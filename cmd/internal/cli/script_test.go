@@ -45,7 +45,7 @@ func buildAndRun(m *testing.M) (code int, err error) {
 	defer os.RemoveAll(gomend)
 	// What the user's own runs have shown is not for the tests.
 	os.Setenv("GOMENDCACHE", filepath.Join(gomend, "remembered"))
-	build := exec.Command("go", "build", "-o", gomend, "github.com/gomend/gomend/cmd/gomend")
+	build := exec.Command("go", "build", "-o", gomend, "github.com/gomend/gomend/cmd/gomend", "github.com/gomend/gomend/cmd/gomend-fix")
 	if out, err := build.CombinedOutput(); err != nil {
 		return 0, fmt.Errorf("building gomend: %w\n%s", err, out)
 	}

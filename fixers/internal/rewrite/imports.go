@@ -162,3 +162,38 @@ func isStandard(importPath string) bool {
 	first, _, _ := strings.Cut(importPath, "/")
 	return !strings.Contains(first, ".")
 }
+
+// MoveImport returns the edits that import another package in the place of one, under the
+// name that the spec gives or the package has. The new spec goes to where its kind stands, if
+// that is in the same declaration, unless a comment is about the old one.
+func MoveImport(pass *analysis.Pass, file *ast.File, spec *ast.ImportSpec, importPath string) []analysis.TextEdit {
+	inPlace := []analysis.TextEdit{Replace(spec.Path, strconv.Quote(importPath))}
+	old, err := strconv.Unquote(spec.Path.Value)
+	if err != nil || isStandard(old) == isStandard(importPath) || spec.Doc != nil || spec.Comment != nil {
+		return inPlace
+	}
+	for _, decl := range file.Decls {
+		gen, ok := decl.(*ast.GenDecl)
+		if !ok || gen.Tok != token.IMPORT {
+			break
+		}
+		ofKind := func(s ast.Spec) bool {
+			p, err := strconv.Unquote(s.(*ast.ImportSpec).Path.Value)
+			return err == nil && isStandard(p) == isStandard(importPath)
+		}
+		if gen.Pos() > spec.Pos() || spec.End() > gen.End() || !gen.Lparen.IsValid() || !slices.ContainsFunc(gen.Specs, ofKind) {
+			continue
+		}
+		text := strconv.Quote(importPath)
+		if spec.Name != nil {
+			text = spec.Name.Name + " " + text
+		}
+		gone, ok := Delete(pass, file, spec, func(string) bool { return false })
+		if !ok {
+			return inPlace
+		}
+		at := place(gen, importPath)
+		return []analysis.TextEdit{{Pos: at, End: at, NewText: []byte("\n\t" + text)}, gone}
+	}
+	return inPlace
+}

@@ -86,5 +86,12 @@ func install(ctx context.Context, repo *stage.Repo, s *stage.Stage) error {
 		return fmt.Errorf("gomend version does not say %s:\n%s", repo.Version, out)
 	}
 	fmt.Printf("ran                gomend version: %s\n", strings.TrimSpace(string(out)))
+	// Alone, it has the go command build the program with the codemods.
+	list := exec.CommandContext(ctx, filepath.Join(gopath, "bin", "gomend"), "fix", "--list")
+	list.Env = append(s.Go(gopath, gopath).Environ(), "XDG_CACHE_HOME="+gopath)
+	if out, err = list.CombinedOutput(); err != nil {
+		return fmt.Errorf("gomend fix --list: %w\n%s", err, out)
+	}
+	fmt.Printf("ran                gomend fix --list: %d lines\n", strings.Count(string(out), "\n"))
 	return nil
 }

@@ -1,0 +1,63 @@
+// Gomend-fix applies codemods. It has two faces: the one of gomend, with the commands fix
+// and upgrade, for which gomend calls it, and the fix tool that the go command runs for
+// every package, as in "go fix -fixtool=$(which gomend-fix) ./...".
+//
+// It is a program of its own because the codemods that it links take time to initialise,
+// which gomend would pay at every package that it vets.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/unitchecker"
+
+	"github.com/gomend/gomend/cmd/internal/cli"
+	"github.com/gomend/gomend/fixers"
+	"github.com/gomend/gomend/fixers/fix"
+	"github.com/gomend/gomend/fixers/suite"
+)
+
+func main() {
+	if args := os.Args[1:]; invokedByGo(args) {
+		var analyzers []*analysis.Analyzer
+		for _, f := range all() {
+			analyzers = append(analyzers, f.Analyzer)
+		}
+		unitchecker.Main(analyzers...)
+	} else {
+		os.Exit(command(args))
+	}
+}
+
+// all returns every codemod: our own come first, since of two that overlap the first is tried.
+func all() []*fix.Fixer { return slices.Concat(fixers.Own(), suite.Fixers()) }
+
+// invokedByGo reports whether the arguments are those of the go command's protocol for vet
+// and fix tools, see [unitchecker].
+func invokedByGo(args []string) bool {
+	if len(args) == 0 {
+		return false
+	}
+	return args[0] == "-V=full" || args[0] == "-flags" || strings.HasSuffix(args[len(args)-1], ".cfg")
+}
+
+// command shows the face that people type at. The first interrupt, or a request to
+// terminate, ends what is under way in order, the second at once.
+func command(args []string) int {
+	world, err := cli.System()
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "gomend: %v\n", err)
+		return 2
+	}
+	world.Fixers = all
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	return cli.Run(ctx, args, world)
+}

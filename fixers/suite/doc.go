@@ -1,0 +1,2 @@
+// Package suite has the analyzers of golang.org/x/tools' fix suite as fixers.
+package suite

@@ -1,0 +1,204 @@
+package upgrade
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/gomend/gomend/fixers/mend"
+	"github.com/gomend/gomend/workspace"
+	"github.com/gomend/gomend/workspace/verify"
+)
+
+// times is how often a test runs again that seems to be worse.
+const times = 3
+
+// prove compares what works before and after, and takes fixes back that make something
+// worse.
+func (p *planner) prove(ctx context.Context) error {
+	p.o.Step("copying the code base")
+	var err error
+	if p.trial, err = p.newTrial(ctx); err != nil {
+		return err
+	}
+	look := verify.Options{Views: p.views(), Vet: true, Test: p.o.Test, Cover: p.o.Cover, TestFlags: p.o.TestFlags}
+	p.o.Step("looking at what works now")
+	if p.r.Base, err = verify.Look(ctx, p.trial.config(p.trial.base), look); err != nil {
+		return err
+	}
+	p.o.Step("looking at what works after the upgrade")
+	worse, err := p.worse(ctx, look, p.r.Base, p.r.Fixes)
+	if err != nil || len(worse) == 0 {
+		return err
+	}
+	// What is worse with the go lines alone is no fix's fault.
+	p.o.Step("looking at what works with the go lines alone")
+	by, err := p.lines(ctx, look, worse)
+	if err != nil {
+		return err
+	}
+	p.r.Worse = by
+	if worse = without(worse, by); len(worse) == 0 || len(p.r.Fixes.Applied) == 0 {
+		return nil
+	}
+	return p.rollBack(ctx, look, worse)
+}
+
+// views returns the views to look in: one where both are the same.
+func (p *planner) views() []workspace.View {
+	if p.w.WorkFile == nil && len(p.w.Modules) == 1 {
+		return []workspace.View{workspace.Work}
+	}
+	return []workspace.View{workspace.Work, workspace.Release}
+}
+
+// worse returns what is worse with the fixes, flaky tests aside.
+func (p *planner) worse(ctx context.Context, look verify.Options, base *verify.State, fixes *mend.Result) ([]verify.Regression, error) {
+	if err := p.trial.set(p.changes(fixes)); err != nil {
+		return nil, err
+	}
+	head := p.trial.config(p.trial.head)
+	after, err := verify.Look(ctx, head, look)
+	if err != nil {
+		return nil, err
+	}
+	worse, flaky, err := verify.Settle(ctx, p.trial.config(p.trial.base), head, look, verify.Compare(base, after), times)
+	for i := range worse {
+		worse[i].Detail = p.trial.head.Original(p.trial.base.Original(worse[i].Detail))
+	}
+	for _, f := range flaky {
+		if !slices.Contains(p.r.Flaky, f) {
+			p.r.Flaky = append(p.r.Flaky, f)
+		}
+	}
+	return worse, err
+}
+
+// lines returns those of the regressions that are there without any fix.
+func (p *planner) lines(ctx context.Context, look verify.Options, worse []verify.Regression) ([]verify.Regression, error) {
+	only := narrowed(look, worse)
+	base, err := verify.Look(ctx, p.trial.config(p.trial.base), only)
+	if err != nil {
+		return nil, err
+	}
+	return p.worse(ctx, only, base, &mend.Result{})
+}
+
+// narrowed returns options that look at the packages of regressions alone.
+func narrowed(look verify.Options, worse []verify.Regression) verify.Options {
+	var patterns []string
+	for _, r := range worse {
+		if r.Package == "" || r.Kind == verify.Gone {
+			return look // a module, or what can't be named
+		}
+		if !slices.Contains(patterns, r.Package) {
+			patterns = append(patterns, r.Package)
+		}
+	}
+	look.Patterns = patterns
+	look.Views = nil
+	for _, view := range []workspace.View{workspace.Work, workspace.Release} {
+		if slices.ContainsFunc(worse, func(r verify.Regression) bool { return r.View == view }) {
+			look.Views = append(look.Views, view)
+		}
+	}
+	return look
+}
+
+// without returns the regressions that are not among the others.
+func without(all, others []verify.Regression) []verify.Regression {
+	return slices.DeleteFunc(slices.Clone(all), func(r verify.Regression) bool {
+		return slices.ContainsFunc(others, func(o verify.Regression) bool {
+			return o.View == r.View && o.Kind == r.Kind && o.Module == r.Module && o.Package == r.Package && o.Test == r.Test
+		})
+	})
+}
+
+// rollBack takes fixes back until nothing is worse: as few as bisection finds.
+func (p *planner) rollBack(ctx context.Context, look verify.Options, worse []verify.Regression) error {
+	only := narrowed(look, worse)
+	base, err := verify.Look(ctx, p.trial.config(p.trial.base), only)
+	if err != nil {
+		return err
+	}
+	sites := slices.Clone(p.r.Fixes.Applied)
+	step := 0
+	left, err := verify.Narrow(ctx, len(sites), func(ctx context.Context, keep []bool) (bool, error) {
+		step++
+		p.o.Step(fmt.Sprintf("looking for the fixes that make it worse, trial %d", step))
+		fixes, err := p.fix(ctx, skipped(sites, keep, "not tried"))
+		if err != nil {
+			return false, err
+		}
+		still, err := p.worse(ctx, only, base, fixes)
+		return len(without(still, p.r.Worse)) == 0, err
+	})
+	if err != nil {
+		return err
+	}
+	keep := make([]bool, len(sites))
+	for i := range keep {
+		keep[i] = !slices.Contains(left, i)
+	}
+	why := "with it, " + describe(telling(worse))
+	p.r.Fixes, err = p.fix(ctx, skipped(sites, keep, why))
+	if err != nil {
+		return err
+	}
+	for _, i := range left {
+		sites[i].Why = why
+		p.r.RolledBack = append(p.r.RolledBack, sites[i])
+	}
+	slices.SortFunc(p.r.RolledBack, compareSites)
+	// The whole once more: fixes that others had hidden may have come.
+	p.o.Step("looking at what works without these")
+	still, err := p.worse(ctx, look, p.r.Base, p.r.Fixes)
+	if err != nil {
+		return err
+	}
+	p.r.Worse = still
+	return nil
+}
+
+// skipped returns the lines of the sites that are not kept, with the reason.
+func skipped(sites []mend.Site, keep []bool, why string) map[line]string {
+	skip := make(map[line]string)
+	for i, s := range sites {
+		if !keep[i] {
+			skip[lineOf(s)] = why
+		}
+	}
+	return skip
+}
+
+// telling returns the regression that says most: a test rather than its package.
+func telling(worse []verify.Regression) verify.Regression {
+	if i := slices.IndexFunc(worse, func(r verify.Regression) bool { return r.Test != "" }); i >= 0 {
+		return worse[i]
+	}
+	return worse[0]
+}
+
+// describe says what a regression is.
+func describe(r verify.Regression) string {
+	name := r.Package
+	if name == "" {
+		name = r.Module
+	}
+	switch r.Kind {
+	case verify.Test:
+		if r.Test == "" {
+			return "the tests of " + name + " fail"
+		}
+		return fmt.Sprintf("%s of %s fails", r.Test, name)
+	case verify.Skip:
+		return fmt.Sprintf("%s of %s is skipped", r.Test, name)
+	case verify.NotThere:
+		return fmt.Sprintf("%s of %s is not run", r.Test, name)
+	case verify.Load, verify.Gone:
+		return fmt.Sprintf("%s does not build: %s", name, r.Detail)
+	case verify.Vet:
+		return fmt.Sprintf("vet says of %s: %s", name, r.Detail)
+	}
+	return fmt.Sprintf("%s: %s", name, r.Detail)
+}

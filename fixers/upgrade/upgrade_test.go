@@ -1,0 +1,294 @@
+package upgrade_test
+
+import (
+	"go/ast"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/txtar"
+
+	"github.com/gomend/gomend/fixers/audit"
+	"github.com/gomend/gomend/fixers/fix"
+	"github.com/gomend/gomend/fixers/mend"
+	"github.com/gomend/gomend/fixers/upgrade"
+	"github.com/gomend/gomend/workspace"
+	"github.com/gomend/gomend/workspace/verify"
+)
+
+// shop is a module of which the tests know more than the compiler.
+const shop = `
+-- go.mod --
+module example.com/shop
+
+go 1.15
+-- .go-version --
+1.15
+-- shop.go --
+package shop
+
+import "io/ioutil"
+
+// Price is what a thing costs.
+func Price(n int) int {
+	return n + 0
+}
+
+// Half is not tested.
+func Half(n int) int {
+	if n < 0 {
+		return 0
+	}
+	return n - n/2 + 0
+}
+
+// Read reads.
+func Read(name string) interface{} {
+	data, _ := ioutil.ReadFile(name)
+	return data
+}
+-- shop_test.go --
+package shop
+
+import "testing"
+
+func TestPrice(t *testing.T) {
+	if got := Price(2); got != 2 {
+		t.Error(got)
+	}
+}
+`
+
+// replacing returns a fixer that replaces a text wherever it is that of a binary expression
+// or of a type.
+func replacing(name, old, text string) *fix.Fixer {
+	return &fix.Fixer{
+		Kinds: []fix.Kind{{Tier: fix.Safe}},
+		Analyzer: &analysis.Analyzer{Name: name, Doc: name, Run: func(pass *analysis.Pass) (any, error) {
+			for _, f := range pass.Files {
+				name := pass.Fset.File(f.FileStart).Name()
+				src, err := pass.ReadFile(name)
+				if err != nil {
+					return nil, err
+				}
+				ast.Inspect(f, func(n ast.Node) bool {
+					if n == nil {
+						return true
+					}
+					from, to := pass.Fset.Position(n.Pos()).Offset, pass.Fset.Position(n.End()).Offset
+					_, isBlock := n.(*ast.BlockStmt)
+					if _, isFile := n.(*ast.File); isFile || isBlock || string(src[from:to]) != old {
+						return true
+					}
+					pass.Report(analysis.Diagnostic{Pos: n.Pos(), End: n.End(), Message: old, SuggestedFixes: []analysis.SuggestedFix{{
+						TextEdits: []analysis.TextEdit{{Pos: n.Pos(), End: n.End(), NewText: []byte(text)}},
+					}}})
+					return false
+				})
+			}
+			return nil, nil
+		}},
+	}
+}
+
+func layOut(t *testing.T, archive string) workspace.Config {
+	t.Helper()
+	dir := t.TempDir()
+	for _, f := range txtar.Parse([]byte(archive)).Files {
+		name := filepath.Join(dir, f.Name)
+		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, f.Data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return workspace.Config{Dir: dir, Env: append(os.Environ(), "GOFLAGS=", "GOPROXY=off", "GOWORK=", "TMPDIR="+t.TempDir())}
+}
+
+func plan(t *testing.T, cfg workspace.Config, o upgrade.Options) *upgrade.Result {
+	t.Helper()
+	before := contents(t, cfg.Dir)
+	r, err := upgrade.Plan(t.Context(), cfg, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if after := contents(t, cfg.Dir); !slices.Equal(before, after) {
+		t.Errorf("planning writes to the code base: %q, before %q", after, before)
+	}
+	return r
+}
+
+// contents returns the files of a directory, with what is in them.
+func contents(t *testing.T, dir string) []string {
+	t.Helper()
+	var all []string
+	err := filepath.WalkDir(dir, func(name string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(name)
+		all = append(all, name+"\n"+string(data))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// file returns what a file is to be.
+func file(t *testing.T, r *upgrade.Result, base string) string {
+	t.Helper()
+	for _, c := range r.Changes {
+		if filepath.Base(c.File) == base {
+			return string(c.New)
+		}
+	}
+	t.Fatalf("%s does not change", base)
+	return ""
+}
+
+// All of it changes together, and it is known which fixes tests run.
+func TestPlan(t *testing.T) {
+	cfg := layOut(t, shop)
+	r := plan(t, cfg, upgrade.Options{
+		To: "1.22", Test: true, Cover: true, Steps: true, NoAudit: true,
+		Fixers: []*fix.Fixer{replacing("any", "interface{}", "any"), replacing("zero", "n + 0", "n"), replacing("zeros", "n - n/2 + 0", "n - n/2")},
+	})
+	if got := file(t, r, "go.mod"); !strings.Contains(got, "go 1.22.0") {
+		t.Errorf("go.mod is %s", got)
+	}
+	if got := file(t, r, ".go-version"); got != "1.22\n" {
+		t.Errorf(".go-version is %s", got)
+	}
+	code := file(t, r, "shop.go")
+	for _, want := range []string{"return n\n", "return n - n/2\n", "Read(name string) any {"} {
+		if !strings.Contains(code, want) {
+			t.Errorf("there is no %q in\n%s", want, code)
+		}
+	}
+	ran := make(map[string]bool)
+	for _, s := range r.Sites {
+		ran[s.Fixer] = s.Executed
+	}
+	if !ran["zero"] || ran["zeros"] || ran["any"] || len(r.Sites) != 3 {
+		t.Errorf("tests run these fixes: %v", ran)
+	}
+	var titles []string
+	for _, s := range r.Steps {
+		titles = append(titles, s.Title)
+	}
+	want := []string{"Go 1.22.0", "Apply fixers, in lines that tests run", "Apply fixers, in lines that no test runs"}
+	if !slices.Equal(titles, want) {
+		t.Errorf("the steps are %q, want %q", titles, want)
+	}
+	if r.Incomplete() || len(r.Worse) > 0 {
+		t.Errorf("something is worse: %v", r.Worse)
+	}
+	write(t, r)
+	again := plan(t, cfg, upgrade.Options{To: "1.22", Test: true, Fixers: []*fix.Fixer{replacing("any", "interface{}", "any")}})
+	if !again.Nothing() {
+		t.Errorf("a second run changes %s", again.Changes[0].File)
+	}
+}
+
+func write(t *testing.T, r *upgrade.Result) {
+	t.Helper()
+	for _, c := range r.Changes {
+		if err := os.WriteFile(c.File, c.New, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Fixers that are wrong on purpose are caught: by the type check, by tests, by vet.
+func TestWrongFixers(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		wrong  *fix.Fixer
+		caught func(r *upgrade.Result) []mend.Site
+		why    string
+	}{
+		{"does not compile", replacing("wrong", "n + 0", "m"), dropped, "undefined: m"},
+		{"breaks a test", replacing("wrong", "n + 0", "n + 1"), rolledBack, "TestPrice of example.com/shop fails"},
+		{"is against vet", replacing("wrong", "n + 0", "func() int { for { return n }; return n }()"), rolledBack, "vet says"},
+		{"exports something else", replacing("wrong", "interface{}", "[]byte"), dropped, "example.com/shop.Read would be another function"},
+		{"harms nobody", replacing("wrong", "n + 0", "min(n, n)"), nil, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			cfg := layOut(t, shop)
+			r := plan(t, cfg, upgrade.Options{
+				To: "1.22", Test: true, NoAudit: true,
+				Fixers: []*fix.Fixer{test.wrong, replacing("zeros", "n - n/2 + 0", "n - n/2")},
+			})
+			if code := file(t, r, "shop.go"); !strings.Contains(code, "return n - n/2\n") {
+				t.Errorf("the fix that is right was not made:\n%s", code)
+			}
+			if test.caught == nil {
+				if len(r.RolledBack)+len(r.Fixes.Dropped) > 0 {
+					t.Errorf("taken back: %v %v", r.RolledBack, r.Fixes.Dropped)
+				}
+				return
+			}
+			sites := test.caught(r)
+			if len(sites) != 1 || sites[0].Fixer != "wrong" || !strings.Contains(sites[0].Why, test.why) {
+				t.Errorf("caught: %v, want wrong because %q", sites, test.why)
+			}
+			if len(r.Worse) > 0 {
+				t.Errorf("worse: %v", r.Worse)
+			}
+		})
+	}
+}
+
+func dropped(r *upgrade.Result) []mend.Site    { return r.Fixes.Dropped }
+func rolledBack(r *upgrade.Result) []mend.Site { return r.RolledBack }
+
+// What a go line breaks is told as that, and no fix is blamed.
+func TestLinesThatBreak(t *testing.T) {
+	cfg := layOut(t, `
+-- go.mod --
+module example.com/loops
+
+go 1.21
+-- loops_test.go --
+package loops
+
+import "testing"
+
+func TestLast(t *testing.T) {
+	var last []*int
+	for i := 0; i < 3; i++ {
+		last = append(last, &i)
+	}
+	if *last[0] != 3+0 {
+		t.Error("each turn has a variable of its own")
+	}
+}
+`)
+	r := plan(t, cfg, upgrade.Options{To: "1.22", Test: true, Fixers: []*fix.Fixer{replacing("zeros", "3+0", "3")}})
+	named := slices.ContainsFunc(r.Worse, func(w verify.Regression) bool { return w.Test == "TestLast" })
+	if !named || len(r.RolledBack) > 0 || !r.Incomplete() {
+		t.Errorf("worse: %v, taken back: %v", r.Worse, r.RolledBack)
+	}
+	i := slices.IndexFunc(r.Audit.Findings, func(f audit.Finding) bool { return f.Cause == "loopvar" && f.Pos.Line == 7 })
+	if i < 0 {
+		t.Errorf("the audit does not tell of the loop: %v", r.Audit.Findings)
+	}
+}
+
+func TestGoLine(t *testing.T) {
+	for _, test := range []struct{ to, want string }{
+		{"1.16", "1.16"}, {"go1.20", "1.20"}, {"1.21", "1.21.0"}, {"1.22.3", "1.22.3"},
+		{"1.15", ""}, {"latest", ""}, {"", ""}, {"1", ""}, {"2.x", ""},
+	} {
+		got, err := upgrade.GoLine(test.to)
+		if got != test.want || (err != nil) != (test.want == "") {
+			t.Errorf("GoLine(%q) = %q, %v, want %q", test.to, got, err, test.want)
+		}
+	}
+}
