@@ -11,6 +11,7 @@ import (
 	"github.com/gomend/gomend/fixers/loopvar"
 	"github.com/gomend/gomend/fixers/muxpattern"
 	"github.com/gomend/gomend/fixers/netcontext"
+	"github.com/gomend/gomend/fixers/oncevalue"
 	"github.com/gomend/gomend/fixers/printfconst"
 	"github.com/gomend/gomend/fixers/ptrto"
 	"github.com/gomend/gomend/fixers/randseed"
@@ -20,6 +21,7 @@ import (
 	"github.com/gomend/gomend/fixers/testenv"
 	"github.com/gomend/gomend/fixers/timelayout"
 	"github.com/gomend/gomend/fixers/timerdrain"
+	"github.com/gomend/gomend/fixers/xerrors"
 )
 
 //go:generate go run ./internal/docgen ../docs/fixers
@@ -37,6 +39,7 @@ func Own() []*fix.Fixer {
 		loopvar.Fixer,
 		muxpattern.Fixer,
 		netcontext.Fixer,
+		oncevalue.Fixer,
 		printfconst.Fixer,
 		ptrto.Fixer,
 		randseed.Fixer,
@@ -46,5 +49,6 @@ func Own() []*fix.Fixer {
 		testenv.Fixer,
 		timelayout.Fixer,
 		timerdrain.Fixer,
+		xerrors.Fixer,
 	}
 }

@@ -7,6 +7,7 @@ require (
 	github.com/gomend/gomend/analyzers v0.1.0
 	github.com/gomend/gomend/internal v0.1.0
 	github.com/gomend/gomend/workspace v0.1.0
+	github.com/rogpeppe/go-internal v1.16.0
 	golang.org/x/mod v0.42.0
 	golang.org/x/sync v0.24.0
 	golang.org/x/tools v0.52.0

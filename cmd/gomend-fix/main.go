@@ -15,7 +15,6 @@ import (
 	"strings"
 	"syscall"
 
-	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/unitchecker"
 
 	"github.com/gomend/gomend/cmd/internal/cli"
@@ -26,11 +25,7 @@ import (
 
 func main() {
 	if args := os.Args[1:]; invokedByGo(args) {
-		var analyzers []*analysis.Analyzer
-		for _, f := range all() {
-			analyzers = append(analyzers, f.Analyzer)
-		}
-		unitchecker.Main(analyzers...)
+		unitchecker.Main(suite.Analyzers(all())...)
 	} else {
 		os.Exit(command(args))
 	}

@@ -102,7 +102,8 @@ type audit struct {
 type toolchain struct {
 	root, version, os string
 
-	cached bool // it is in the module cache
+	cached  bool // it is in the module cache
+	foreign bool // what it builds does not run here
 }
 
 // A unit is a unit of the selection with what decides about its tests.
@@ -188,14 +189,15 @@ func (a *audit) goCommand(u *workspace.Unit) gocmd.Go {
 
 // readToolchain reads the table of the toolchain at hand.
 func (a *audit) readToolchain(ctx context.Context, g gocmd.Go) error {
-	env, err := g.Getenv(ctx, "GOROOT", "GOVERSION", "GOOS", "GOMODCACHE")
+	env, err := g.Getenv(ctx, "GOROOT", "GOVERSION", "GOMODCACHE", "GOOS", "GOARCH", "GOHOSTOS", "GOHOSTARCH")
 	if err != nil {
 		return err
 	}
 	rel, err := filepath.Rel(env["GOMODCACHE"], env["GOROOT"])
 	a.toolchain = toolchain{
 		root: env["GOROOT"], version: gocmd.Release(env["GOVERSION"]), os: env["GOOS"],
-		cached: err == nil && filepath.IsLocal(rel),
+		cached:  err == nil && filepath.IsLocal(rel),
+		foreign: env["GOOS"] != env["GOHOSTOS"] || env["GOARCH"] != env["GOHOSTARCH"],
 	}
 	a.settings, a.known = godebugs.All(), make(map[string]bool)
 	src, err := os.ReadFile(filepath.Join(a.toolchain.root, "src", "internal", "godebugs", "table.go"))

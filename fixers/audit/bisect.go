@@ -121,6 +121,9 @@ func (b *bisection) prepare(ctx context.Context) error {
 			if err := b.readToolchain(ctx, b.goCommand(w)); err != nil {
 				return err
 			}
+			if b.toolchain.foreign {
+				return fmt.Errorf("tests that are built for %s do not run here: they are bisected without another GOOS and GOARCH", b.toolchain.os)
+			}
 			b.u = b.newUnit(w)
 		}
 	}

@@ -27,6 +27,10 @@ func (a *audit) trace(ctx context.Context, u *unit) error {
 	if len(u.moves) == 0 {
 		return nil
 	}
+	if a.toolchain.foreign {
+		a.undone("the tests of "+a.name(u), fmt.Errorf("they are built for %s, and do not run here", a.toolchain.os))
+		return nil
+	}
 	dir, err := scratch.Dir("audit")
 	if err != nil {
 		return err
@@ -246,20 +250,28 @@ func (t *tracer) report() {
 		if !t.a.movesIn(s.pkg, f.Test, setting) || setting.Routine && !s.differs {
 			continue
 		}
-		if s.differs && !setting.Routine && (s.callee != detect.Decided[key.setting] || t.a.isFound(&f)) {
+		if s.differs && !setting.Routine && (detect.Decided[key.setting] == "" || t.a.isFound(&f)) {
 			f.Text = fmt.Sprintf("%s; %s went the old way here", meaning(setting), s.callee)
 			t.a.found = append(t.a.found, f)
 			continue
 		}
-		f.Text = fmt.Sprintf("%s; here %s did the same with the old setting", meaning(setting), s.callee)
-		if s.differs {
-			f.Text = fmt.Sprintf("%s; the arguments of %s show that nobody can tell the difference here", meaning(setting), s.callee)
-		}
-		if setting.Routine || setting.Opaque {
-			f.Text = fmt.Sprintf("%s; %s is called here, and does not tell whether anything differed", meaning(setting), s.callee)
-		}
+		f.Text = meaning(setting) + "; " + s.undecided(setting)
 		t.a.report.Considered = append(t.a.report.Considered, f)
 	}
+}
+
+// undecided says why nothing is known to differ at a site.
+func (s *site) undecided(setting *godebugs.Setting) string {
+	decided := detect.Decided[setting.Name]
+	switch {
+	case setting.Routine || setting.Opaque:
+		return s.callee + " is called here, and does not tell whether anything differed"
+	case !s.differs:
+		return "here " + s.callee + " did the same with the old setting"
+	case s.callee == decided:
+		return "the arguments of " + decided + " show that nobody can tell the difference here"
+	}
+	return s.callee + ", called here, calls " + decided + " for purposes of its own"
 }
 
 // isFound reports whether the code of a place was found to be concerned.

@@ -67,8 +67,8 @@
 // readdir: the slice is made by this call for a variable of its own. It is only
 // ranged over, indexed, sliced, sorted by sort.Slice or measured. Of its elements only
 // Name, IsDir and the type bits of Mode are asked for. And it is not used after an
-// error: what follows is an if statement for the error that leaves, or an assertion
-// of a test. os.ReadDir returns the entries that it read before an error;
+// error: what follows is an if statement for the error that leaves, an assertion of a
+// test, or a call of a function of the package that ends the program. os.ReadDir returns the entries that it read before an error;
 // ioutil.ReadDir returns none. One thing differs nevertheless, and is what the change
 // is for: where the folder may be read but its entries not looked at, ioutil.ReadDir
 // fails and os.ReadDir does not; and a file that is removed meanwhile is missing from

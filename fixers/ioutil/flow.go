@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/gomend/gomend/fixers/internal/rewrite"
@@ -71,30 +72,28 @@ func leavesElse(info *types.Info, stmt *ast.IfStmt) bool {
 	return false
 }
 
+// final are the beginnings of the names of functions and methods that do not return, by
+// their packages.
+var final = map[string][]string{
+	"github.com/golang/glog":     {"Exit", "Fatal"},
+	"github.com/sirupsen/logrus": {"Exit", "Fatal", "Panic"},
+	"k8s.io/klog":                {"Exit", "Fatal"},
+	"k8s.io/klog/v2":             {"Exit", "Fatal"},
+	"log":                        {"Fatal", "Panic"},
+	"os":                         {"Exit"},
+	"runtime":                    {"Goexit"},
+	"testing":                    {"FailNow", "Fatal", "Skip"},
+}
+
 // neverReturns reports whether a call is of a function that does not return.
 func neverReturns(info *types.Info, call *ast.CallExpr) bool {
 	if b, ok := rewrite.Object(info, call.Fun).(*types.Builtin); ok {
 		return b.Name() == "panic"
 	}
 	fn := rewrite.Callee(info, call)
-	if fn == nil || fn.Pkg() == nil {
-		return false
-	}
-	switch fn.Pkg().Path() {
-	case "os":
-		return fn.Name() == "Exit"
-	case "runtime":
-		return fn.Name() == "Goexit"
-	case "log":
-		return strings.HasPrefix(fn.Name(), "Fatal") || strings.HasPrefix(fn.Name(), "Panic")
-	case "testing":
-		return strings.HasPrefix(fn.Name(), "Fatal") || strings.HasPrefix(fn.Name(), "Skip") || fn.Name() == "FailNow"
-	case "github.com/sirupsen/logrus":
-		return strings.HasPrefix(fn.Name(), "Fatal") || strings.HasPrefix(fn.Name(), "Panic")
-	case "k8s.io/klog", "k8s.io/klog/v2", "github.com/golang/glog":
-		return strings.HasPrefix(fn.Name(), "Fatal") || strings.HasPrefix(fn.Name(), "Exit")
-	}
-	return false
+	return fn != nil && fn.Pkg() != nil && slices.ContainsFunc(final[fn.Pkg().Path()], func(prefix string) bool {
+		return strings.HasPrefix(fn.Name(), prefix)
+	})
 }
 
 // failsTest reports whether a block fails a test. What the test then does with the entries
@@ -144,7 +143,13 @@ func (l *listing) asserts(x ast.Expr) bool {
 	}
 	info := l.pass.TypesInfo
 	fn := rewrite.Callee(info, call)
-	if fn == nil || fn.Pkg() == nil || !assertions[fn.Pkg().Path()][fn.Name()] {
+	if fn == nil || fn.Pkg() == nil {
+		return false
+	}
+	if fn.Pkg() == l.pass.Pkg {
+		return l.refuses(fn, call)
+	}
+	if !assertions[fn.Pkg().Path()][fn.Name()] {
 		return false
 	}
 	about := -1
@@ -161,6 +166,56 @@ func (l *listing) asserts(x ast.Expr) bool {
 	}
 	// Of checkers, IsNil is the one that wants no error.
 	return about+1 < len(call.Args) && nameOf(call.Args[about+1]) == "IsNil"
+}
+
+// refuses reports whether a function of the package does not return from a call if the call
+// of ReadDir returned an error, which is an argument: it begins with an if statement that
+// ends the program or the test, or panics.
+func (l *listing) refuses(fn *types.Func, call *ast.CallExpr) bool {
+	file := rewrite.FileOf(l.pass, fn.Pos())
+	if file == nil || fn.Signature().Variadic() {
+		return false
+	}
+	info := l.pass.TypesInfo
+	for _, decl := range file.Decls {
+		decl, ok := decl.(*ast.FuncDecl)
+		if !ok || info.Defs[decl.Name] != types.Object(fn) || decl.Body == nil {
+			continue
+		}
+		for i, arg := range call.Args {
+			if rewrite.Object(info, arg) == types.Object(l.err) && i < fn.Signature().Params().Len() {
+				return endsOn(info, decl.Body, fn.Signature().Params().At(i))
+			}
+		}
+	}
+	return false
+}
+
+// endsOn reports whether a function's body never returns if a parameter is an error, other
+// than by marking itself as a test's helper before it looks.
+func endsOn(info *types.Info, body *ast.BlockStmt, err *types.Var) bool {
+	for _, stmt := range body.List {
+		switch stmt := stmt.(type) {
+		case *ast.ExprStmt:
+			call, ok := stmt.X.(*ast.CallExpr)
+			if !ok || nameOf(call.Fun) != "Helper" {
+				return false
+			}
+		case *ast.IfStmt:
+			if stmt.Init != nil || !comparesNil(info, ast.Unparen(stmt.Cond), err, token.NEQ) || len(stmt.Body.List) == 0 {
+				return false
+			}
+			last, ok := stmt.Body.List[len(stmt.Body.List)-1].(*ast.ExprStmt)
+			if !ok || slices.ContainsFunc(stmt.Body.List, func(s ast.Stmt) bool { _, isExpr := s.(*ast.ExprStmt); return !isExpr }) {
+				return false
+			}
+			call, ok := ast.Unparen(last.X).(*ast.CallExpr)
+			return ok && neverReturns(info, call)
+		default:
+			return false
+		}
+	}
+	return false
 }
 
 // nameOf returns the last identifier of an expression such as x or p.x.

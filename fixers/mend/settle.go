@@ -63,6 +63,10 @@ func (d *directory) begin(ctx context.Context) (*attempt, error) {
 		if err != nil {
 			return nil, err
 		}
+		if file := g.world.context.File; len(problems) > 0 && file != "" {
+			d.unreached = append(d.unreached, file) // it is no program by itself either
+			continue
+		}
 		if len(problems) > 0 {
 			d.fail(g.world.context, errors.New(d.describe(problems[0])))
 			continue

@@ -50,7 +50,7 @@
 // # What is left
 //
 // ctxhttp-left: ctxhttp.Get, Head, Post and PostForm, which need a request to be made,
-// and a Do whose arguments are more than names.
+// and a Do whose context is more than a name.
 //
 // left: versions of golang.org/x/net of before 2017, whose types are their own.
 package netcontext

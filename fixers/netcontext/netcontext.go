@@ -91,16 +91,27 @@ func request(pass *analysis.Pass, file *ast.File, use inspector.Cursor) {
 		if client = "DefaultClient"; qualifier != "" {
 			client = qualifier + ".DefaultClient"
 		}
-	} else if !simple(call.Args[1]) {
+	} else if !operand(call.Args[1]) {
 		rewrite.Report(pass, sel, "ctxhttp-left", "ctxhttp.Do is left: its arguments can't be put in the order of the client's Do", nil)
 		return
 	}
 	req := rewrite.Text(pass, call.Args[2])
-	if !simple(call.Args[2]) {
+	if !operand(call.Args[2]) {
 		req = "(" + req + ")"
 	}
 	text := fmt.Sprintf("%s.Do(%s.WithContext(%s))", client, req, rewrite.Text(pass, call.Args[0]))
 	rewrite.Report(pass, sel, "ctxhttp", "give the request its context and use the client's Do instead of ctxhttp.Do; an error is then one of *url.Error that wraps the context's", append(edits, rewrite.Replace(call, text)))
+}
+
+// operand reports whether a selector may follow an expression as it is written.
+func operand(x ast.Expr) bool {
+	switch x := x.(type) {
+	case *ast.CallExpr:
+		return simple(x.Fun)
+	case *ast.ParenExpr:
+		return true
+	}
+	return simple(x)
 }
 
 // simple reports whether an expression is a name, or a field by names.

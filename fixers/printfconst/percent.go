@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"regexp"
 	"strings"
 
 	"golang.org/x/tools/go/ast/inspector"
@@ -200,8 +201,8 @@ func names(info *types.Info, x ast.Expr, v *types.Var) bool {
 	return ok && (info.Uses[id] == v || info.Defs[id] == v)
 }
 
+// formatName is in the names of formats, and not in "formatted" or "information".
+var formatName = regexp.MustCompile(`(?i)(^|[^n])format($|[^et])|fmt|template|tmpl`)
+
 // isFormatName reports whether a variable's name says that it has a format.
-func isFormatName(name string) bool {
-	name = strings.ToLower(name)
-	return strings.Contains(name, "format") || strings.Contains(name, "fmt") || strings.Contains(name, "template") || strings.Contains(name, "tmpl")
-}
+func isFormatName(name string) bool { return formatName.MatchString(name) }

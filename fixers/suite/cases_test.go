@@ -2,9 +2,11 @@ package suite_test
 
 import (
 	"flag"
+	"go/version"
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -18,16 +20,13 @@ import (
 
 var update = flag.Bool("update", false, "write what the cases come to into their archives")
 
-// untried are fixers that no toolchain at hand has a language for.
-var untried = []string{"embedlit"}
-
 // TestCases runs each fixer on the module of its name in testdata. An archive's files below
 // want/ are what becomes of others, and "diagnostics" is all that is reported.
 func TestCases(t *testing.T) {
 	for _, f := range suite.Fixers() {
 		t.Run(f.Name(), func(t *testing.T) {
-			if slices.Contains(untried, f.Name()) {
-				t.Skip("the module would need a newer toolchain")
+			if version.Compare(version.Lang(runtime.Version()), f.Since) < 0 {
+				t.Skipf("%s does not compile %s", runtime.Version(), f.Since)
 			}
 			archive := filepath.Join("testdata", f.Name()+".txtar")
 			changed, diagnostics := fixtest.Settles(t, extract(t, archive), f)

@@ -349,6 +349,9 @@ func (s *site) isThere(e ast.Expr, at inspector.Cursor) bool {
 	if s.isAddress(v) {
 		return true
 	}
+	if s.hasGoto(at) {
+		return false
+	}
 	for cur := at; ; cur = cur.Parent() {
 		if _, ok := cur.Node().(*ast.File); ok || cur.Node() == nil {
 			return false

@@ -1,14 +1,15 @@
 package suite
 
 import (
-	"bytes"
 	"go/ast"
 	"go/types"
 	"go/version"
 	"maps"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/gomend/gomend/fixers/fix"
 	"github.com/gomend/gomend/fixers/internal/stdapi"
@@ -84,12 +85,16 @@ func inlinedSince(info *types.Info, file *ast.File) (string, bool) {
 
 // inlined guards against constants that are replaced by what the file's Go version does not
 // have, of which x/tools looks only at functions, and against arguments that the body of the
-// function would evaluate only sometimes.
+// function would evaluate only sometimes, or later in a function literal.
 func inlined(s *site) verdict {
-	if call, ok := s.at.Node().(*ast.CallExpr); ok && s.circuits() {
+	if call, ok := s.at.Node().(*ast.CallExpr); ok {
+		circuits, closes := s.brings("&&", "||"), s.brings("func(")
 		for _, arg := range call.Args {
-			if s.calls(arg) || s.mayPanic(arg, s.at) {
+			if circuits && (s.calls(arg) || s.mayPanic(arg, s.at)) {
 				return left(s.text(arg) + " would not be evaluated always")
+			}
+			if closes && !s.constant(arg) {
+				return left("a function literal would see what becomes of " + s.text(arg))
 			}
 		}
 	}
@@ -110,14 +115,20 @@ func inlined(s *site) verdict {
 	return sound
 }
 
-// circuits reports whether the fix brings an operator that may not evaluate its operand.
-func (s *site) circuits() bool {
-	for _, e := range s.edits {
-		if bytes.Contains(e.NewText, []byte("&&")) || bytes.Contains(e.NewText, []byte("||")) {
-			return true
-		}
-	}
-	return false
+// brings reports whether the fix puts one of the tokens into the file.
+func (s *site) brings(tokens ...string) bool {
+	return slices.ContainsFunc(s.edits, func(e analysis.TextEdit) bool {
+		return slices.ContainsFunc(tokens, func(token string) bool { return strings.Contains(string(e.NewText), token) })
+	})
+}
+
+// constant reports whether an expression has the same value always: it has only constants,
+// functions, and local variables that are set where they are declared and nowhere else.
+func (s *site) constant(e ast.Expr) bool {
+	return s.fixed(e) && s.all(e, func(n ast.Expr) bool {
+		v, ok := s.info.ObjectOf(identOf(n)).(*types.Var)
+		return !ok || !slices.ContainsFunc(s.uses(v), func(use inspector.Cursor) bool { return s.accessOf(use) != read })
+	})
 }
 
 // name returns the name that the diagnostic is about, without that of its package.

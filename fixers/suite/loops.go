@@ -142,7 +142,10 @@ func slicescontains(s *site) verdict {
 			return v
 		}
 	}
-	if _, ok := cond.(*ast.CallExpr); ok {
+	if call, ok := cond.(*ast.CallExpr); ok {
+		if _, indexed := ast.Unparen(call.Args[0]).(*ast.IndexExpr); indexed && !s.fixed(loop.X) {
+			return verdict{"unproven", "the function must not replace " + s.text(loop.X)}
+		}
 		return s.predicate(needle)
 	}
 	if s.calls(loop.X) && !s.fixed(needle) {

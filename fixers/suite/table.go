@@ -5,14 +5,14 @@ import "github.com/gomend/gomend/fixers/fix"
 // table returns the rows. Of x/tools' suite, buildtag and plusbuild are
 // missing: gomend's own fixer buildtags does what they do, and sees the traps of it.
 //
-// The versions are those at which the analyzers' code looks; embedlit's has not been tried.
+// The versions are those at which the analyzers' code looks.
 func table() []row {
 	return append(safeRows(), append(provenRows(), suggestedRows()...)...)
 }
 
 // safe returns the kinds of an analyzer whose fix keeps what the program does.
 func safe(summary string) []fix.Kind {
-	return []fix.Kind{{Summary: summary, Tier: fix.Safe}, leftKindOf("A fix that would lose a comment is left alone.")}
+	return []fix.Kind{{Summary: summary, Tier: fix.Safe}, leftKindOf("What would lose a comment is left alone.")}
 }
 
 // proven returns the kinds of an analyzer whose guard has to see that the fix is right, with
@@ -60,7 +60,10 @@ func safeRows() []row {
 		},
 		{
 			name: "reflecttypefor", since: "go1.22", title: "reflect.TypeFor for TypeOf of a made-up value", guard: reflecttypefor,
-			kinds: safe("reflect.TypeOf(T{}) and TypeOf((*T)(nil)).Elem() become reflect.TypeFor[T]()."),
+			kinds: []fix.Kind{
+				{Summary: "reflect.TypeOf(T{}) and TypeOf((*T)(nil)).Elem() become reflect.TypeFor[T]().", Tier: fix.Safe},
+				leftKindOf("Values whose evaluation may panic, and types whose name stands for another one here, are left alone."),
+			},
 		},
 		{
 			name: "slicesclip", since: "go1.21", title: "slices.Clip for s[:len(s):len(s)]",
@@ -87,7 +90,7 @@ func provenRows() []row {
 		{
 			name: "inline", since: "go1", title: "calls of what is marked //go:fix inline replaced", guard: inlined, explains: true,
 			kinds: proven("Functions, constants and types that are marked //go:fix inline are replaced by what they stand for.",
-				"Their author has asked for it, the order of effects stays, and the file's Go version has what takes their place."),
+				"Their author has asked for it, arguments are evaluated as they were, and the file's Go version has what takes their place."),
 		},
 		{
 			name: "mapsloop", since: "go1.23", title: "maps.Copy, Insert and Collect for loops", guard: mapsloop,
@@ -188,7 +191,7 @@ func suggestedRows() []row {
 				"Results are no more comparable with those from before: b.Loop keeps what the body calculates."),
 		},
 		{
-			name: "embedlit", since: "go1.27", title: "promoted fields in composite literals",
+			name: "embedlit", since: "go1.27", title: "promoted fields in composite literals", guard: embedlit,
 			kinds: suggested("T{U: U{x: 1}} becomes T{x: 1} where U is embedded, and assignments after the literal move into it.",
 				"What is assigned must not look at the variable that the literal is for."),
 		},
@@ -209,8 +212,13 @@ func suggestedRows() []row {
 		},
 		{
 			name: "slicesbackward", since: "go1.23", title: "slices.Backward for loops downwards", guard: slicesbackward,
-			kinds: suggested("for i := len(s) - 1; i >= 0; i-- becomes for i, v := range slices.Backward(s).",
-				"Nothing that the loop calls may set an element before it is read there: it is read as its turn begins."),
+			kinds: []fix.Kind{
+				{
+					Summary: "for i := len(s) - 1; i >= 0; i-- becomes for i, v := range slices.Backward(s).", Tier: fix.Suggestion,
+					Precondition: "Nothing that the loop calls may set an element before it is read there: it is read as its turn begins.",
+				},
+				leftKindOf("Loops that may replace the slice, or recover from a panic, are left alone."),
+			},
 		},
 		{
 			name: "slicesdelete", since: "go1.21", title: "slices.Delete for append",

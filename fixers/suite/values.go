@@ -4,8 +4,10 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
+	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 )
@@ -184,6 +186,25 @@ func errorsastype(s *site) verdict {
 		}
 	}
 	return sound
+}
+
+// embedlit guards against assignments to a variable that what they assign may look at.
+func embedlit(s *site) verdict {
+	lit, ok := s.at.Node().(*ast.CompositeLit)
+	if !ok || s.at.ParentEdgeKind() != edge.AssignStmt_Rhs {
+		return sound
+	}
+	set := s.at.Parent().Node().(*ast.AssignStmt)
+	v := s.variable(set.Lhs[0])
+	if set.Tok == token.ASSIGN && s.reachesBeyond(lit) && (v == nil || !local(v) || s.isCaptured(v)) {
+		return left("what is assigned may depend on " + s.text(set.Lhs[0]))
+	}
+	return sound
+}
+
+// reachesBeyond reports whether the fix edits what comes after a literal.
+func (s *site) reachesBeyond(lit *ast.CompositeLit) bool {
+	return slices.ContainsFunc(s.edits, func(e analysis.TextEdit) bool { return e.Pos > lit.End() })
 }
 
 // reflecttypefor guards against values that can't be calculated, and names that other types

@@ -55,7 +55,7 @@ func (s *scope) folder(i int) *folder {
 		return nil
 	}
 	dir, ok := info.Defs[assign.Lhs[0].(*ast.Ident)].(*types.Var)
-	if !ok || !isEmptyString(info, call.Args[0]) || info.Types[call.Args[1]].Value == nil {
+	if !ok || !isDefaultPlace(info, call.Args[0]) || !s.isName(call.Args[1]) {
 		return nil
 	}
 	remove := slices.IndexFunc(s.list[i:], func(stmt ast.Stmt) bool {
@@ -107,10 +107,30 @@ func (s *scope) checkTempDir(f *folder, sharing []ast.Stmt, kin bool) {
 	s.report(f.call, kind, message, edits)
 }
 
-// isEmptyString reports whether an expression is the constant "".
-func isEmptyString(info *types.Info, x ast.Expr) bool {
+// isDefaultPlace reports whether an expression is the constant "" or os.TempDir().
+func isDefaultPlace(info *types.Info, x ast.Expr) bool {
+	if call, ok := ast.Unparen(x).(*ast.CallExpr); ok {
+		return rewrite.Calls(info, call, "os", "TempDir")
+	}
 	v := info.Types[x].Value
 	return v != nil && v.Kind() == constant.String && constant.StringVal(v) == ""
+}
+
+// isName reports whether an expression is a constant, the test's name or made of them: what
+// does nothing, and uses no variable.
+func (s *scope) isName(x ast.Expr) bool {
+	info := s.pass.TypesInfo
+	if info.Types[x].Value != nil {
+		return true
+	}
+	switch x := ast.Unparen(x).(type) {
+	case *ast.BinaryExpr:
+		return s.isName(x.X) && s.isName(x.Y)
+	case *ast.CallExpr:
+		sel, ok := x.Fun.(*ast.SelectorExpr)
+		return ok && sel.Sel.Name == "Name" && rewrite.Object(info, sel.X) == s.t
+	}
+	return false
 }
 
 // minds reports whether the file has what depends on a folder's name or permissions.

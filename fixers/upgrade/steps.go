@@ -68,7 +68,7 @@ func (p *planner) step(done map[string][]byte, title, body string, changes []ali
 func (p *planner) linesBody() string {
 	var b strings.Builder
 	for _, r := range p.r.Lines.Raised {
-		fmt.Fprintf(&b, "%s: %s %s -> %s\n", r.Module.Name(), r.Path, r.From, r.To)
+		fmt.Fprintf(&b, "%s: %s %s -> %s\n", r.Name(), r.Path, r.From, r.To)
 	}
 	for _, r := range p.r.Pins.Raised {
 		fmt.Fprintf(&b, "%s:%d: %s -> %s\n", p.relative(r.Pin.Filename), r.Pin.Line, r.Pin.Version, r.To)

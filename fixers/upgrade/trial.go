@@ -107,7 +107,7 @@ func (p *planner) close() {
 
 // overlaid returns the configuration with the files that change but for fixes in the place
 // of the others, and a function that removes what that takes.
-func (p *planner) overlaid() (workspace.Config, func(), error) {
+func (p *planner) overlaid(ctx context.Context) (workspace.Config, func(), error) {
 	dir, err := scratch.Dir("upgrade")
 	if err != nil {
 		return workspace.Config{}, nil, err
@@ -141,7 +141,32 @@ func (p *planner) overlaid() (workspace.Config, func(), error) {
 		done()
 		return workspace.Config{}, nil, err
 	}
+	if err := p.pastVendor(ctx, &cfg); err != nil {
+		done()
+		return workspace.Config{}, nil, err
+	}
 	return cfg, done, nil
+}
+
+// pastVendor has the go command look at what vendor folders are copied from, where these
+// change: it reads them past any overlay, and refuses one that does not agree with go.mod.
+func (p *planner) pastVendor(ctx context.Context, cfg *workspace.Config) error {
+	vendored := func(m *workspace.Module) bool {
+		_, changes := p.files[filepath.Join(m.Dir, "go.mod")]
+		return changes && m.Vendored()
+	}
+	if !slices.ContainsFunc(p.w.Modules, vendored) {
+		return nil
+	}
+	env, err := gocmd.Go{Dir: p.w.Dir, Base: cfg.Env, Env: []string{"GOTOOLCHAIN=local"}}.Getenv(ctx, "GOFLAGS")
+	if err != nil {
+		return err
+	}
+	if cfg.Env == nil {
+		cfg.Env = os.Environ()
+	}
+	cfg.Env = append(slices.Clip(cfg.Env), "GOFLAGS="+strings.TrimSpace(gocmd.DropFlags(env["GOFLAGS"], "mod")+" -mod=readonly"))
+	return nil
 }
 
 // relative returns a file's name relative to the code base, with slashes.

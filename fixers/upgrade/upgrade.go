@@ -78,6 +78,10 @@ type Result struct {
 	Lines *align.Lines
 	Pins  *pins.Plan
 
+	// Tools are the tool lines that take the place of tools.go files, from Go 1.24 on; nil
+	// below.
+	Tools *align.Tools
+
 	// Fixes is what applying the fixers came to. Its Applied and Changes are those of the
 	// fixes that are made.
 	Fixes *mend.Result
@@ -169,6 +173,9 @@ func (p *planner) plan(ctx context.Context) error {
 	}
 	p.note(p.r.Lines.Changes)
 	p.r.Worse = p.r.Lines.Worse
+	if err := p.toolLines(ctx); err != nil {
+		return err
+	}
 	found, err := pins.Find(ctx, p.w)
 	if err != nil {
 		return err
@@ -201,6 +208,23 @@ func (p *planner) plan(ctx context.Context) error {
 	return nil
 }
 
+// toolLines puts tool lines in the place of tools.go files, in modules that may have them.
+func (p *planner) toolLines(ctx context.Context) error {
+	if version.Compare("go"+p.r.To, "go1.24") < 0 {
+		return nil
+	}
+	cfg, done, err := p.overlaid(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if p.r.Tools, err = align.ToolLines(ctx, cfg, align.Options{Step: p.o.Step}); err != nil {
+		return fmt.Errorf("tool lines: %w", err)
+	}
+	p.note(p.r.Tools.Changes)
+	return nil
+}
+
 // note adds changes of files that no fixer makes. What two steps change, as go.mod files,
 // the later one has seen.
 func (p *planner) note(changes []align.Change) {
@@ -215,7 +239,7 @@ func (p *planner) note(changes []align.Change) {
 // fix applies the fixers to the code base as it is with the go lines raised, but for lines
 // that are to stay, with the reason.
 func (p *planner) fix(ctx context.Context, skip map[line]string) (*mend.Result, error) {
-	cfg, done, err := p.overlaid()
+	cfg, done, err := p.overlaid(ctx)
 	if err != nil {
 		return nil, err
 	}

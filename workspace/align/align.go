@@ -69,6 +69,14 @@ type Raise struct {
 	To     string            // "" if it goes
 }
 
+// Name returns what the requirement stands in: the module, or go.work.
+func (r Raise) Name() string {
+	if r.Module == nil {
+		return "go.work"
+	}
+	return r.Module.Name()
+}
+
 // Get raises a module to a version, which may be a query such as "latest", in every module
 // that requires it. It is an error if none does.
 func Get(ctx context.Context, cfg workspace.Config, path, query string, o Options) (*Result, error) {
@@ -208,7 +216,8 @@ func begin(ctx context.Context, cfg workspace.Config, o Options) (*alignment, er
 	if err != nil {
 		return nil, err
 	}
-	a := &alignment{cfg: cfg, o: o, w: w,
+	a := &alignment{
+		cfg: cfg, o: o, w: w,
 		envs: make(map[*workspace.Module][]string), files: make(map[*workspace.Module]*files), sources: make(map[*workspace.Module][]Change),
 	}
 	if err := a.load(ctx); err != nil {

@@ -176,8 +176,10 @@ func TestToolLinesAreNotMade(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ name, from, to, want string }{
 		{"older", "go 1.24.0", "go 1.23.0", ""},
-		{"untidy", "dep.example/tools v1.0.0 // for go generate", "dep.example/tools v1.0.0\n\tdep.example/useless v1.0.0",
-			`failed: module .: with tool lines, dep.example/useless would change from "v1.0.0" to "": run "go mod tidy" first`},
+		{
+			"untidy", "dep.example/tools v1.0.0 // for go generate", "dep.example/tools v1.0.0\n\tdep.example/useless v1.0.0",
+			`failed: module .: with tool lines, dep.example/useless would change from "v1.0.0" to "": run "go mod tidy" first`,
+		},
 		{"no program", "package main", "package gen", "left"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -49,6 +49,11 @@ func (u *Upgrade) writeText(w io.Writer) error {
 		return err
 	}
 	var b strings.Builder
+	if u.Tools != nil {
+		for _, l := range u.Tools.Lines {
+			fmt.Fprintf(&b, "%s\n  tool %s, for the import in %s:%d\n", l.Module.Name(), l.Path, u.Path(l.From.Filename), l.From.Line)
+		}
+	}
 	for _, p := range u.Pins.Raised {
 		fmt.Fprintf(&b, "%s:%d: Go %s\n", u.Path(p.Pin.Filename), p.Pin.Line, arrow(p))
 	}
@@ -91,6 +96,7 @@ func WriteUpgradeRemarks(w io.Writer, u *Upgrade) error {
 	for _, l := range u.Lines.Left {
 		fmt.Fprintf(&b, "left out: %s: %s\n", l.What, oneLine(l.Err.Error()))
 	}
+	u.forced(&b)
 	for _, l := range u.Pins.Left {
 		fmt.Fprintf(&b, "%s:%d: Go %s stays: %s\n", u.Path(l.Pin.Filename), l.Pin.Line, l.Pin.Version, l.Reason)
 	}
@@ -112,6 +118,37 @@ func WriteUpgradeRemarks(w io.Writer, u *Upgrade) error {
 	u.summary(&b)
 	_, err := io.WriteString(w, printableLines(b.String()))
 	return err
+}
+
+// forced writes what changes though nobody asked for it, and what tools.go files have left.
+func (u *Upgrade) forced(b *strings.Builder) {
+	for _, f := range u.Lines.Forced {
+		name := "go.work"
+		if f.Module != nil {
+			name = f.Module.Name()
+		}
+		fmt.Fprintf(b, "%s: go %s, as a dependency asks for it: %s\n", name, f.Line, f.By)
+	}
+	for _, m := range u.Lines.Moved {
+		fmt.Fprintf(b, "%s: is built with %s %s → %s\n", m.Name(), m.Path, m.From, m.To)
+	}
+	for _, n := range u.Lines.Needed {
+		fmt.Fprintf(b, "%s: %s %s is needed since %s: %s\n", n.Module.Name(), n.Path, n.To, n.Since, oneLine(n.Why))
+	}
+	if u.Tools == nil {
+		return
+	}
+	for i := range u.Tools.Failures {
+		fmt.Fprintf(b, "tools.go stays: %s\n", oneLine(u.Tools.Failures[i].Error()))
+	}
+	for _, l := range u.Tools.Left {
+		fmt.Fprintf(b, "tools.go stays: %s: %s\n", l.What, oneLine(l.Err.Error()))
+	}
+	if !u.Quiet {
+		for _, m := range u.Tools.Mentions {
+			fmt.Fprintf(b, "%s:%d: \"go tool\" would be shorter: %s\n", u.Path(m.File), m.Line, oneLine(m.Text))
+		}
+	}
 }
 
 func (u *Upgrade) summary(b *strings.Builder) {
@@ -195,7 +232,7 @@ func (u *Upgrade) writeMarkdown(w io.Writer) error {
 func (u *Upgrade) markdownLines(b *strings.Builder) {
 	b.WriteString("\n| Module | Line | Before | After |\n| --- | --- | --- | --- |\n")
 	for _, r := range u.Lines.Raised {
-		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", markdownText(r.Module.Name()), markdownText(r.Path), r.From, r.To)
+		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", markdownText(r.Name()), markdownText(r.Path), r.From, r.To)
 	}
 	if len(u.Pins.Raised) > 0 {
 		b.WriteString("\n| Pinned in | Before | After |\n| --- | --- | --- |\n")
@@ -252,7 +289,7 @@ func (u *Upgrade) writeJSON(w io.Writer) error {
 		Failures: []failedLookJSON{}, Dropped: []fixSite{}, Left: []fixSite{},
 	}
 	for _, r := range u.Lines.Raised {
-		doc.Lines = append(doc.Lines, raisedJSON{r.Module.Name(), r.Path, r.From, r.To})
+		doc.Lines = append(doc.Lines, raisedJSON{r.Name(), r.Path, r.From, r.To})
 	}
 	for _, p := range u.Pins.Raised {
 		doc.Pins = append(doc.Pins, pinJSON{File: u.Path(p.Pin.Filename), Line: p.Pin.Line, Kind: string(p.Pin.Kind), From: p.Pin.Version, To: p.To})

@@ -54,7 +54,7 @@ func (a *Align) writeRaised(w io.Writer) error {
 	var b strings.Builder
 	module := ""
 	for _, r := range a.Raised {
-		if name := r.Module.Name(); name != module {
+		if name := r.Name(); name != module {
 			module = name
 			fmt.Fprintf(&b, "%s\n", name)
 		}

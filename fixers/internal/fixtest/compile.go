@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,6 +44,7 @@ func compile(t *testing.T, pkg *packages.Package, contents map[string][]byte) []
 		files = append(files, file)
 	}
 	var errs []error
+	unused := make(map[string][]int) // the places of imports in files
 	conf := types.Config{
 		Importer: importer.ForCompiler(fset, "gc", func(path string) (io.ReadCloser, error) { return export(pkg, path) }),
 		Error: func(err error) {
@@ -51,14 +53,20 @@ func compile(t *testing.T, pkg *packages.Package, contents map[string][]byte) []
 				errs = append(errs, err)
 				return
 			}
-			name := fset.Position(e.Pos).Filename
-			contents[name] = removeImport(contents[name], fset.Position(e.Pos).Offset)
+			at := fset.PositionFor(e.Pos, false)
+			unused[at.Filename] = append(unused[at.Filename], at.Offset)
 		},
 	}
 	if pkg.Module != nil && pkg.Module.GoVersion != "" {
 		conf.GoVersion = "go" + pkg.Module.GoVersion
 	}
 	conf.Check(pkg.PkgPath, fset, files, nil) // the errors went to conf.Error
+	for name, places := range unused {
+		slices.Sort(places)
+		for _, at := range slices.Backward(places) {
+			contents[name] = removeImport(contents[name], at)
+		}
+	}
 	return errs
 }
 
@@ -77,31 +85,31 @@ func export(pkg *packages.Package, path string) (io.ReadCloser, error) {
 	return os.Open(strings.TrimSpace(string(out)))
 }
 
-// removeImport puts blanks in the place of the import spec at a byte of a file, so that the
-// places of others stay as the type checker has told them.
+// removeImport removes the import spec at a byte of a file with its line, or the declaration
+// if it has no other, with its line unless a comment stands there.
 func removeImport(src []byte, at int) []byte {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, "", src, parser.ImportsOnly)
 	if err != nil {
 		return src
 	}
-	out := bytes.Clone(src)
 	for _, d := range file.Decls {
 		decl := d.(*ast.GenDecl)
 		for _, spec := range decl.Specs {
-			var unused ast.Node = spec
 			if fset.Position(spec.Pos()).Offset > at || at >= fset.Position(spec.End()).Offset {
 				continue
 			}
+			var unused ast.Node = spec
 			if len(decl.Specs) == 1 {
 				unused = decl
 			}
-			for i := fset.Position(unused.Pos()).Offset; i < fset.Position(unused.End()).Offset; i++ {
-				if out[i] != '\n' {
-					out[i] = ' '
-				}
+			from, to := fset.Position(unused.Pos()).Offset, fset.Position(unused.End()).Offset
+			start := bytes.LastIndexByte(src[:from], '\n') + 1
+			if i := bytes.IndexByte(src[to:], '\n'); i >= 0 && (unused == spec || len(bytes.TrimSpace(src[to:to+i])) == 0) {
+				from, to = start, to+i+1
 			}
+			return slices.Concat(src[:from], src[to:])
 		}
 	}
-	return out
+	return src
 }

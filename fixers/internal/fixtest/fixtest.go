@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/analysis/analysistest"
 	"golang.org/x/tools/txtar"
 
 	"github.com/gomend/gomend/fixers/fix"
@@ -99,18 +98,23 @@ func Extract(t *testing.T, archive string) string {
 	return dir
 }
 
-// Run tests the codemod on the module in a folder, which has a go.mod of the right go line,
-// "want" comments and golden files as [analysistest.RunWithSuggestedFixes] reads them.
+// Run tests the codemod on the module in a folder, which has a go.mod of the right go line.
+// What is reported is what comments such as // want `pattern` at the end of a line say, or
+// // want +1 `pattern` of the next line; what the fixes make of a file is in the golden file
+// beside it. Both are as analysistest has them, which reads the standard library from source
+// for each module.
 func Run(t *testing.T, dir string, fixer *fix.Fixer) {
 	t.Helper()
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, result := range analysistest.RunWithSuggestedFixes(t, dir, fixer.Analyzer, "./...") {
-		checkTable(t, fixer, result.Diagnostics)
+	found := analyze(t, dir, fixer.Analyzer)
+	for _, a := range found {
+		checkWants(t, a)
 	}
-	Settles(t, dir, fixer)
+	changed, _ := settle(t, dir, fixer, found)
+	checkGoldens(t, dir, changed)
 }
 
 // Settles checks that each fix that the codemod suggests for the module in a folder compiles
@@ -119,7 +123,12 @@ func Run(t *testing.T, dir string, fixer *fix.Fixer) {
 // diagnostics, in the form "path:line: kind: message".
 func Settles(t *testing.T, dir string, fixer *fix.Fixer) (changed map[string]string, diagnostics []string) {
 	t.Helper()
-	first := analyze(t, dir, fixer.Analyzer)
+	return settle(t, dir, fixer, analyze(t, dir, fixer.Analyzer))
+}
+
+// settle does what [Settles] does with what was found of the module.
+func settle(t *testing.T, dir string, fixer *fix.Fixer, first []analyzed) (changed map[string]string, diagnostics []string) {
+	t.Helper()
 	for _, a := range first {
 		checkTable(t, fixer, a.diagnostics)
 		checkAlone(t, a)

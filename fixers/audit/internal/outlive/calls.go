@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -37,7 +38,11 @@ func (s *scope) parameter(call *ast.CallExpr, f *types.Func, index int, what str
 		fate := s.a.parameter(d, name, index)
 		result := Fate{Kind: fate.Kind}
 		if fate.Kind != Stays {
-			result.Why = what + " is passed to " + short(f) + ", where it " + fate.Why
+			where := "where it "
+			if strings.HasPrefix(fate.Why, "the ") { // another closure, which has it
+				where = "where "
+			}
+			result.Why = what + " is passed to " + short(f) + ", " + where + fate.Why
 		}
 		if fate.returned {
 			result = worse(result, s.value(call, what))
@@ -49,13 +54,15 @@ func (s *scope) parameter(call *ast.CallExpr, f *types.Func, index int, what str
 		}
 		return result
 	}
-	if isStd(f.Pkg()) && !isFunc(s.argument(call, index)) {
-		// The library keeps few pointers that it is given, but what it makes of them
-		// has them: a json.Decoder its reader.
+	if isStd(f.Pkg()) {
+		// The library keeps few pointers and functions that it is given, and those are in
+		// the tables; but what it makes of them has them: a json.Decoder its reader.
 		if tv, ok := s.info.Types[call]; ok && keepsResult(tv.Type) {
 			return s.value(call, what)
 		}
-		return Fate{}
+		if !isFunc(s.argument(call, index)) {
+			return Fate{}
+		}
 	}
 	return Fate{Kind: Unknown, Why: what + " is passed to " + short(f)}
 }
@@ -248,6 +255,8 @@ func (s *scope) waits(p ast.Node) bool {
 func (s *scope) blocks(stmt ast.Stmt) bool {
 	var e ast.Expr
 	switch stmt := stmt.(type) {
+	case *ast.SelectStmt:
+		return !slices.ContainsFunc(stmt.Body.List, func(c ast.Stmt) bool { return c.(*ast.CommClause).Comm == nil })
 	case *ast.ExprStmt:
 		e = stmt.X
 	case *ast.AssignStmt:

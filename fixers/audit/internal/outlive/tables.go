@@ -11,6 +11,7 @@ var callers = map[string]bool{
 	"bytes": true, "cmp": true, "errors": true, "fmt": true, "go/ast": true, "io/fs": true, "log": true,
 	"maps": true, "os": true, "path/filepath": true, "slices": true, "sort": true,
 	"strconv": true, "strings": true, "unicode": true, "unicode/utf8": true,
+	"github.com/onsi/gomega":             true, // Eventually(f).Should(…) is one expression
 	"github.com/stretchr/testify/assert": true, "github.com/stretchr/testify/require": true,
 	"golang.org/x/exp/maps": true, "golang.org/x/exp/slices": true,
 }

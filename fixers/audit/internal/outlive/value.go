@@ -100,8 +100,10 @@ func (s *scope) method(p *ast.SelectorExpr, sel *types.Selection, what string) F
 	if fate, runs := s.later(call, what); runs {
 		return fate
 	}
-	f := sel.Obj().(*types.Func)
-	return s.parameter(call, f, -1, what)
+	if types.IsInterface(sel.Recv()) { // its method runs, and seldom keeps what it is of
+		return Fate{}
+	}
+	return s.parameter(call, sel.Obj().(*types.Func), -1, what)
 }
 
 // call returns what becomes of an operand of a call: the function, or an argument.
@@ -176,7 +178,65 @@ func (s *scope) assign(p *ast.AssignStmt, e ast.Expr, what string) Fate {
 	if len(p.Lhs) != len(p.Rhs) { // the results of a call, of which the first has what it was given
 		i = 0
 	}
+	if s.overwritten(p, p.Lhs[i]) {
+		return Fate{}
+	}
 	return s.stored(p.Lhs[i], what)
+}
+
+// overwritten reports whether each turn of a range loop sets what is assigned: then nobody has
+// that of an earlier turn, and the variable keeps the value of the last one after the loop.
+func (s *scope) overwritten(p *ast.AssignStmt, lhs ast.Expr) bool {
+	loop, ok := s.node.(*ast.RangeStmt)
+	if !ok || p.Tok != token.ASSIGN || s.parents[p] != loop.Body {
+		return false
+	}
+	for {
+		sel, ok := lhs.(*ast.SelectorExpr)
+		if !ok {
+			break
+		}
+		lhs = sel.X
+	}
+	id, ok := lhs.(*ast.Ident)
+	if !ok {
+		return false
+	}
+	v := s.info.ObjectOf(id)
+	if v == nil || s.local(v) {
+		return false // each turn has its own
+	}
+	for _, rhs := range p.Rhs { // append keeps what was there, and so may others
+		if s.mentions(rhs, v) {
+			return false
+		}
+	}
+	for _, stmt := range loop.Body.List {
+		if stmt == ast.Stmt(p) {
+			return true
+		}
+		skips := false
+		ast.Inspect(stmt, func(n ast.Node) bool {
+			b, ok := n.(*ast.BranchStmt)
+			skips = skips || ok && (b.Tok == token.CONTINUE || b.Tok == token.GOTO)
+			return !skips
+		})
+		if skips {
+			return false
+		}
+	}
+	return false
+}
+
+// mentions reports whether an expression has to do with a variable.
+func (s *scope) mentions(e ast.Expr, v types.Object) bool {
+	found := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		found = found || ok && s.info.ObjectOf(id) == v
+		return !found
+	})
+	return found
 }
 
 func (s *scope) stored(lhs ast.Expr, what string) Fate {

@@ -15,6 +15,13 @@ var Traps = map[string]func() string{
 	"variadic":                      variadicCall,
 	"short circuit":                 shortCircuit,
 	"constant of the same name":     constantName,
+	"captured":                      capturedLater,
+	"address of a parameter":        address,
+	"argument that panics":          panics,
+	"global that an argument sets":  globalSet,
+	"element that an argument sets": elementSet,
+	"called twice":                  methodValue,
+	"nil receiver":                  nilReceiver,
 	"deferred":                      deferred,
 }
 
@@ -179,4 +186,80 @@ func deferred() string {
 		say(s)
 	}()
 	return log
+}
+
+//go:fix inline
+func lazy(s string) func() string { return func() string { return s } }
+
+func capturedLater() string {
+	s := "a"
+	f := lazy(s)
+	s = "b"
+	return f() + s
+}
+
+//go:fix inline
+func pointer(n int) *int { return &n }
+
+func address() string {
+	n := 1
+	p := pointer(n)
+	n = 2
+	return digit(*p) + digit(n)
+}
+
+func panics() (out string) {
+	defer func() {
+		if recover() != nil {
+			out = "panic"
+		}
+	}()
+	var all []string
+	return second(all[0], "b")
+}
+
+var level = 1
+
+//go:fix inline
+func above(n int) int { return level + n }
+
+func raise() int { level = 5; return 1 }
+
+func globalSet() string {
+	level = 1
+	return digit(above(raise()))
+}
+
+//go:fix inline
+func sumOf(all []int, n int) int { return all[0] + n }
+
+func elementSet() string {
+	all := []int{1}
+	set := func() int { all = []int{5}; return 1 }
+	return digit(sumOf(all, set()))
+}
+
+//go:fix inline
+func hold(c *counter) func() int { return c.next }
+
+func methodValue() string {
+	c := &counter{1}
+	f := hold(c)
+	c.n = 5
+	return digit(f())
+}
+
+type list struct{ next *list }
+
+//go:fix inline
+func (l *list) isEnd() bool { return l == nil || isNil(l.next) }
+
+func isNil(l *list) bool { return l == nil }
+
+func nilReceiver() string {
+	var l *list
+	if l.isEnd() {
+		return "end"
+	}
+	return "more"
 }

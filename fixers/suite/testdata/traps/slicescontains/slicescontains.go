@@ -15,6 +15,7 @@ var Traps = map[string]func() string{
 	"value receiver that changes":              valueReceiver,
 	"the needle is set by the operand":         operandSets,
 	"the needle is a call (#77564)":            needleCall,
+	"the predicate replaces the slice":         replacesSlice,
 	"NaN":                                      nan,
 	"negated":                                  negated,
 	"unary predicate of an interface":          nilFunc,
@@ -153,6 +154,20 @@ func needleCall() string {
 		}
 	}
 	return fmt.Sprint(found, n)
+}
+
+func replacesSlice() string {
+	s := []int{1, 2}
+	is := func(n int) bool {
+		s = []int{9, 9}
+		return n == 9
+	}
+	for i := range s {
+		if is(s[i]) {
+			return "found"
+		}
+	}
+	return "none"
 }
 
 func nan() string {
