@@ -12,3 +12,8 @@ require (
 	golang.org/x/sync v0.24.0
 	golang.org/x/tools v0.52.0
 )
+
+require (
+	go.yaml.in/yaml/v4 v4.0.0 // indirect
+	golang.org/x/sys v0.49.0 // indirect
+)

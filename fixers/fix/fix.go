@@ -28,7 +28,6 @@ type Fixer struct {
 	// Since is the oldest Go version for which the fixer does anything, as in "go1.16".
 	Since string
 
-
 	// Kinds are the rewrites, each under a different name.
 	Kinds []Kind
 }

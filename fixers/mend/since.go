@@ -34,8 +34,10 @@ func tooNew(content map[string][]byte, before, after []*checked) []problem {
 				}
 				obj := c.info.Uses[id]
 				if since := stdapi.Since(obj); older(goVersion, since) && !used[memberIn(c, id, obj)] {
-					problems = append(problems, problem{c.fset.PositionFor(id.Pos(), false),
-						fmt.Sprintf("%s.%s is there since %s, and the file is %s", obj.Pkg().Path(), obj.Name(), since, goVersion)})
+					problems = append(problems, problem{
+						c.fset.PositionFor(id.Pos(), false),
+						fmt.Sprintf("%s.%s is there since %s, and the file is %s", obj.Pkg().Path(), obj.Name(), since, goVersion),
+					})
 				}
 				return true
 			})

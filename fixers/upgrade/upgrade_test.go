@@ -283,8 +283,15 @@ func TestLast(t *testing.T) {
 
 func TestGoLine(t *testing.T) {
 	for _, test := range []struct{ to, want string }{
-		{"1.16", "1.16"}, {"go1.20", "1.20"}, {"1.21", "1.21.0"}, {"1.22.3", "1.22.3"},
-		{"1.15", ""}, {"latest", ""}, {"", ""}, {"1", ""}, {"2.x", ""},
+		{"1.16", "1.16"},
+		{"go1.20", "1.20"},
+		{"1.21", "1.21.0"},
+		{"1.22.3", "1.22.3"},
+		{"1.15", ""},
+		{"latest", ""},
+		{"", ""},
+		{"1", ""},
+		{"2.x", ""},
 	} {
 		got, err := upgrade.GoLine(test.to)
 		if got != test.want || (err != nil) != (test.want == "") {
