@@ -28,6 +28,7 @@ func WriteAudit(w io.Writer, f Format, a *Audit) error {
 	case Text:
 		var b strings.Builder
 		a.text(&b)
+		a.ships(&b)
 		_, err := io.WriteString(w, printableLines(b.String()))
 		return err
 	case Markdown:
@@ -68,6 +69,10 @@ func (a *Audit) text(b *strings.Builder) {
 		}
 		fmt.Fprintf(b, "%s: the build constraint pins the file: it %s whatever go.mod says\n", a.at(p.Pos), kind)
 	}
+}
+
+// ships writes what programs ship with today because of their lines.
+func (a *Audit) ships(b *strings.Builder) {
 	for _, w := range a.Weaknesses {
 		fmt.Fprintf(b, "%s: ships today with %s=%s: %s (%s)\n", a.at(w.Pos), w.Setting, w.Value, oneLine(w.Text), strings.Join(w.Mains, ", "))
 	}

@@ -57,9 +57,13 @@ func (u *Upgrade) writeText(w io.Writer) error {
 	for _, p := range u.Pins.Raised {
 		fmt.Fprintf(&b, "%s:%d: Go %s\n", u.Path(p.Pin.Filename), p.Pin.Line, arrow(p))
 	}
-	if u.Result.Audit != nil && len(u.Result.Audit.Findings)+len(u.Result.Audit.Weaknesses) > 0 {
+	if a := u.Result.Audit; a != nil && len(a.Findings)+len(a.Pins) > 0 {
 		b.WriteString("\nbehaves differently:\n")
 		u.audit().text(&b)
+	}
+	if a := u.Result.Audit; a != nil && len(a.Weaknesses)+len(a.Removed) > 0 {
+		b.WriteString("\nends with the old go line:\n")
+		u.audit().ships(&b)
 	}
 	if len(u.Sites) > 0 {
 		b.WriteString("\n")
