@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
+	"github.com/gomend/gomend/fixers/audit"
 	"github.com/gomend/gomend/fixers/mend"
 	"github.com/gomend/gomend/workspace"
 	"github.com/gomend/gomend/workspace/verify"
@@ -38,6 +40,9 @@ func (p *planner) prove(ctx context.Context) error {
 		return err
 	}
 	p.r.Worse = by
+	if err := p.blame(ctx, by); err != nil {
+		return err
+	}
 	if worse = without(worse, by); len(worse) == 0 || len(p.r.Fixes.Applied) == 0 {
 		return nil
 	}
@@ -82,6 +87,30 @@ func (p *planner) lines(ctx context.Context, look verify.Options, worse []verify
 		return nil, err
 	}
 	return p.worse(ctx, only, base, &mend.Result{})
+}
+
+// mostBlames is how many tests are bisected: where more fail, they mostly do for one reason.
+const mostBlames = 5
+
+// blame finds out what makes tests fail with the go lines alone.
+func (p *planner) blame(ctx context.Context, worse []verify.Regression) error {
+	for _, r := range worse {
+		known := slices.ContainsFunc(p.r.Blames, func(b Blame) bool {
+			return b.Package == r.Package && (b.Test == r.Test || strings.HasPrefix(b.Test, r.Test+"/") || strings.HasPrefix(r.Test, b.Test+"/"))
+		})
+		if r.Kind != verify.Test || r.Test == "" || known || len(p.r.Blames) == mostBlames {
+			continue
+		}
+		p.o.Step("looking for what makes " + r.Test + " fail")
+		culprits, err := audit.Bisect(ctx, p.cfg, audit.BisectOptions{
+			To: p.r.To, View: r.View, Package: r.Package, Test: r.Test, TestFlags: p.o.TestFlags, Step: p.o.Step,
+		})
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		p.r.Blames = append(p.r.Blames, Blame{r.Package, r.Test, culprits, err})
+	}
+	return nil
 }
 
 // narrowed returns options that look at the packages of regressions alone.

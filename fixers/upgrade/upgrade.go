@@ -101,6 +101,18 @@ type Result struct {
 	// Worse is what is worse all the same: it comes of the go lines, not of a fix. Flaky
 	// are tests that fail now and then, before the upgrade too.
 	Worse, Flaky []verify.Regression
+
+	// Blames are what makes the tests fail that are worse with the go lines alone.
+	Blames []Blame
+}
+
+// A Blame says what makes a test fail once the go lines rise.
+type Blame struct {
+	Package, Test string
+
+	// Culprits are the loops and GODEBUG settings; Err says why they are not known.
+	Culprits []audit.Culprit
+	Err      error
 }
 
 // A Step is a part of an upgrade that stands by itself.

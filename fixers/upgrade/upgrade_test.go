@@ -275,6 +275,9 @@ func TestLast(t *testing.T) {
 	if !named || len(r.RolledBack) > 0 || !r.Incomplete() {
 		t.Errorf("worse: %v, taken back: %v", r.Worse, r.RolledBack)
 	}
+	if len(r.Blames) != 1 || r.Blames[0].Err != nil || len(r.Blames[0].Culprits) != 1 || r.Blames[0].Culprits[0].Cause != "loopvar" {
+		t.Errorf("blamed: %+v", r.Blames)
+	}
 	i := slices.IndexFunc(r.Audit.Findings, func(f audit.Finding) bool { return f.Cause == "loopvar" && f.Pos.Line == 7 })
 	if i < 0 {
 		t.Errorf("the audit does not tell of the loop: %v", r.Audit.Findings)

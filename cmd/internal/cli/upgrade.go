@@ -61,7 +61,7 @@ base, and nothing is written to it.`,
 		RunE: a.withFixers(func(c *cobra.Command, args []string) error { return a.upgrade(c.Context(), &f, args[0], false) }),
 	}
 	f.add(c)
-	c.AddCommand(a.upgradePlanCommand(), a.upgradeApplyCommand(), a.upgradeAuditCommand(), a.upgradeStatusCommand(),
+	c.AddCommand(a.upgradePlanCommand(), a.upgradeApplyCommand(), a.upgradeAuditCommand(), a.upgradeBisectCommand(), a.upgradeStatusCommand(),
 		a.finishCommand("continue"), a.finishCommand("abort"))
 	return c
 }
@@ -278,6 +278,77 @@ newer toolchains. Nothing is written. The exit code is 1 if there are findings.`
 	flags.StringVar(&view, "view", string(workspace.Work), "resolve what modules require in this `view`: work or release")
 	flags.StringArrayVarP(&outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable): text, the default, markdown or json")
 	return c
+}
+
+func (a *app) upgradeBisectCommand() *cobra.Command {
+	var (
+		tags      []string
+		testFlags []string
+		view      string
+	)
+	c := &cobra.Command{
+		Use:   "bisect go@VERSION PACKAGE TEST",
+		Short: "find what makes a test fail under a newer go line",
+		Long: `Bisect finds the loops and GODEBUG settings that make a test fail once the go lines rise to
+a version: the compiler and the library have the behaviour of either version, loop by loop
+and setting by setting, whatever the lines say. The code base still has the lines with
+which the test passes. For each culprit it says what is the smallest change that keeps the
+old behaviour. The exit code is 1 if something was found.`,
+		Example: `  gomend upgrade bisect go@1.22 ./cart TestTotals
+  gomend upgrade bisect go@1.26 example.com/shop/cart TestTotals/empty`,
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) != 3 {
+				return fmt.Errorf("%s needs a version of Go, a package and a test of it, as go@1.22 ./cart TestTotals", c.CommandPath())
+			}
+			return oneVersion(c, args[:1])
+		},
+		RunE: func(c *cobra.Command, args []string) error {
+			v, err := workspace.ParseView(view)
+			if err != nil {
+				return fmt.Errorf("--view: %w", err)
+			}
+			cfg := workspace.Config{Dir: a.Dir, Env: a.Environ, Tags: tags, Log: a.log}
+			step := a.newStep()
+			path, err := packagePath(c.Context(), cfg, v, args[1])
+			if err != nil {
+				return err
+			}
+			b := upgrade.Blame{Package: path, Test: args[2]}
+			b.Culprits, err = audit.Bisect(c.Context(), cfg, audit.BisectOptions{
+				To: strings.TrimPrefix(args[0], "go@"), View: v, Package: path, Test: args[2], TestFlags: testFlags, Step: step.show,
+			})
+			step.clear()
+			if err == nil {
+				err = report.WriteBlame(a.Out, &b, func(file string) string { return displayName(a.Dir, file) })
+			}
+			if err == nil && len(b.Culprits) > 0 {
+				err = outcome(exitFindings)
+			}
+			return err
+		},
+	}
+	flags := c.Flags()
+	flags.StringArrayVar(&testFlags, "test-flag", nil, "run the test with a further `flag` of go test, as -timeout=1m (repeatable)")
+	flags.StringSliceVar(&tags, "tags", nil, "set these build tags, a comma-separated `list`")
+	flags.StringVar(&view, "view", string(workspace.Work), "resolve what modules require in this `view`: work or release")
+	return c
+}
+
+// packagePath returns the import path of the package that a pattern names.
+func packagePath(ctx context.Context, cfg workspace.Config, view workspace.View, pattern string) (string, error) {
+	code, err := workspace.Open(ctx, cfg)
+	if err != nil {
+		return "", err
+	}
+	defer code.Close()
+	sel, err := code.Load(ctx, view, pattern)
+	if err != nil {
+		return "", err
+	}
+	if len(sel.Packages) != 1 {
+		return "", fmt.Errorf("%s names %s: name one", pattern, count(len(sel.Packages), "package", "packages"))
+	}
+	return sel.Packages[0].ImportPath, nil
 }
 
 func (a *app) upgradeStatusCommand() *cobra.Command {

@@ -88,6 +88,9 @@ func WriteUpgradeRemarks(w io.Writer, u *Upgrade) error {
 	for i := range u.Worse {
 		fmt.Fprintf(&b, "worse, with the go lines alone: %s\n", regressionText(&u.Worse[i]))
 	}
+	for i := range u.Blames {
+		writeBlame(&b, &u.Blames[i], u.Path)
+	}
 	for i := range u.Flaky {
 		fmt.Fprintf(&b, "flaky: %s\n", regressionText(&u.Flaky[i]))
 	}
@@ -122,6 +125,29 @@ func WriteUpgradeRemarks(w io.Writer, u *Upgrade) error {
 	u.summary(&b)
 	_, err := io.WriteString(w, printableLines(b.String()))
 	return err
+}
+
+// WriteBlame writes what makes a test fail.
+func WriteBlame(w io.Writer, blame *upgrade.Blame, path func(string) string) error {
+	var b strings.Builder
+	writeBlame(&b, blame, path)
+	_, err := io.WriteString(w, printableLines(b.String()))
+	return err
+}
+
+func writeBlame(b *strings.Builder, blame *upgrade.Blame, path func(string) string) {
+	if blame.Err != nil {
+		fmt.Fprintf(b, "what makes %s of %s fail is not known: %s\n", blame.Test, blame.Package, oneLine(blame.Err.Error()))
+	}
+	for _, c := range blame.Culprits {
+		fmt.Fprintf(b, "%s of %s fails by %s: %s\n", blame.Test, blame.Package, c.Cause, oneLine(c.Text))
+		for _, s := range c.Sites {
+			fmt.Fprintf(b, "    %s:%d\n", path(s.Filename), s.Line)
+		}
+		if c.Keep != "" {
+			fmt.Fprintf(b, "    to keep the old behaviour: %s\n", oneLine(c.Keep))
+		}
+	}
 }
 
 // forced writes what changes though nobody asked for it, and what tools.go files have left.
@@ -228,6 +254,11 @@ func (u *Upgrade) writeMarkdown(w io.Writer) error {
 		if len(u.Worse) > 0 {
 			b.WriteString("\n")
 		}
+		for i := range u.Blames {
+			var text strings.Builder
+			writeBlame(&text, &u.Blames[i], u.Path)
+			fmt.Fprintf(&b, "\n```\n%s```\n", printableLines(text.String()))
+		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -267,6 +298,7 @@ type upgradeDocument struct {
 	Failing    []string         `json:"failingBefore"`
 	Worse      []string         `json:"worse"`
 	Flaky      []string         `json:"flaky"`
+	Blames     []blameJSON      `json:"blames"`
 	Audit      *auditDocument   `json:"audit,omitempty"`
 }
 
@@ -275,6 +307,45 @@ type raisedJSON struct {
 	Path   string `json:"path"`
 	From   string `json:"from"`
 	To     string `json:"to"`
+}
+
+type blameJSON struct {
+	Package  string        `json:"package"`
+	Test     string        `json:"test"`
+	Error    string        `json:"error,omitempty"`
+	Culprits []culpritJSON `json:"culprits"`
+}
+
+type culpritJSON struct {
+	Cause  string        `json:"cause"`
+	Text   string        `json:"text"`
+	Source string        `json:"source"`
+	Keep   string        `json:"keep,omitempty"`
+	Sites  []culpritSite `json:"sites"`
+}
+
+type culpritSite struct {
+	File string `json:"file"`
+	Line int    `json:"line"`
+}
+
+func blamesJSON(blames []upgrade.Blame, path func(string) string) []blameJSON {
+	all := []blameJSON{}
+	for _, b := range blames {
+		one := blameJSON{Package: b.Package, Test: b.Test, Culprits: []culpritJSON{}}
+		if b.Err != nil {
+			one.Error = b.Err.Error()
+		}
+		for _, c := range b.Culprits {
+			culprit := culpritJSON{c.Cause, c.Text, c.Source, c.Keep, []culpritSite{}}
+			for _, s := range c.Sites {
+				culprit.Sites = append(culprit.Sites, culpritSite{path(s.Filename), s.Line})
+			}
+			one.Culprits = append(one.Culprits, culprit)
+		}
+		all = append(all, one)
+	}
+	return all
 }
 
 type pinJSON struct {
@@ -290,7 +361,7 @@ func (u *Upgrade) writeJSON(w io.Writer) error {
 	doc := upgradeDocument{
 		Version: 1, To: u.To, Lines: []raisedJSON{}, Pins: []pinJSON{}, Fixes: []fixSite{}, Files: []string{}, Unreached: []string{},
 		RolledBack: fixSites(u.RolledBack, u.Path), Worse: []string{}, Flaky: []string{}, Failing: orNone(u.Failing()),
-		Failures: []failedLookJSON{}, Dropped: []fixSite{}, Left: []fixSite{},
+		Blames: blamesJSON(u.Blames, u.Path), Failures: []failedLookJSON{}, Dropped: []fixSite{}, Left: []fixSite{},
 	}
 	for _, r := range u.Lines.Raised {
 		doc.Lines = append(doc.Lines, raisedJSON{r.Name(), r.Path, r.From, r.To})
