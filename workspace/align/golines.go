@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/module"
@@ -267,7 +268,7 @@ func (l *lining) raiseOne(ctx context.Context, m *workspace.Module, line bool) e
 }
 
 // forcedRE is how the go command says that a dependency needs a newer line.
-var forcedRE = regexp.MustCompile(`(\S+)@(\S+) requires go@(1\.[\w.]+), but \S+ is requested`)
+var forcedRE = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(\S+)@(\S+) requires go@(1\.[\w.]+), but \S+ is requested`) })
 
 // tidyTo tidies a module with a go line, or with its own if that is empty. If a dependency
 // needs a newer one, it becomes that.
@@ -283,7 +284,7 @@ func (l *lining) tidyTo(ctx context.Context, m *workspace.Module, line string) e
 			return err
 		}
 		newest := line
-		for _, match := range forcedRE.FindAllStringSubmatch(failed.Stderr, -1) {
+		for _, match := range forcedRE().FindAllStringSubmatch(failed.Stderr, -1) {
 			if version.Compare("go"+match[3], "go"+newest) > 0 {
 				newest = match[3]
 				l.forced[m] = module.Version{Path: match[1], Version: match[2]}

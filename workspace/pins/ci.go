@@ -1,7 +1,6 @@
 package pins
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -24,14 +23,14 @@ const (
 
 var (
 	// A key that says that its value is a version of Go, or versions.
-	keyRE = regexp.MustCompile(`(?i)^(?:[a-z0-9]+[._-])*go(?:lang)?[._-]?ver(?:sion)?s?(?:[_-][a-z0-9]+)*$`)
+	keyRE = lazy(`(?i)^(?:[a-z0-9]+[._-])*go(?:lang)?[._-]?ver(?:sion)?s?(?:[_-][a-z0-9]+)*$`)
 	// What a workflow takes its version from.
-	expressionRE = regexp.MustCompile(`\$\{\{[^{}]*?(?:matrix|env|inputs|github\.event\.inputs)\.(?:[\w-]+\.)*([\w-]+)\s*\}\}`)
+	expressionRE = lazy(`\$\{\{[^{}]*?(?:matrix|env|inputs|github\.event\.inputs)\.(?:[\w-]+\.)*([\w-]+)\s*\}\}`)
 	// A comparison with a version, in a workflow's condition.
-	compareRE = regexp.MustCompile(`(?:[\w.-]*go[\w.-]*\s*[!=]=|(?:contains|startsWith)\([\w.-]*go[\w.-]*,)\s*'(` + specPattern + `)'`)
+	compareRE = lazy(`(?:[\w.-]*go[\w.-]*\s*[!=]=|(?:contains|startsWith)\([\w.-]*go[\w.-]*,)\s*'(` + specPattern + `)'`)
 	// A version in a list that is written as JSON.
-	jsonRE    = regexp.MustCompile(`["'](` + specPattern + `)["']`)
-	runtimeRE = regexp.MustCompile(`(?m)^\s*runtime:\s*["']?go(1\d{1,3})["']?\s*$`)
+	jsonRE    = lazy(`["'](` + specPattern + `)["']`)
+	runtimeRE = lazy(`(?m)^\s*runtime:\s*["']?go(1\d{1,3})["']?\s*$`)
 )
 
 // readCI returns how to read the YAML files of a system.
@@ -72,10 +71,10 @@ func (y *ci) collect(n *yaml.Node) {
 	if n.Kind == yaml.MappingNode {
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			key, value := n.Content[i], n.Content[i+1]
-			if value.Kind != yaml.ScalarNode || !keyRE.MatchString(key.Value) && !strings.Contains(value.Value, "golang:") {
+			if value.Kind != yaml.ScalarNode || !keyRE().MatchString(key.Value) && !strings.Contains(value.Value, "golang:") {
 				continue
 			}
-			for _, m := range expressionRE.FindAllStringSubmatch(value.Value, -1) {
+			for _, m := range expressionRE().FindAllStringSubmatch(value.Value, -1) {
 				y.names[m[1]] = true
 			}
 		}
@@ -154,13 +153,13 @@ func (y *ci) about(key string, path []string) (Pin, bool) {
 		p.Kind = Matrix
 	}
 	if y.system == unknownSystem {
-		return p, plainKeyRE.MatchString(key + ":")
+		return p, plainKeyRE().MatchString(key + ":")
 	}
 	if key == "GOTOOLCHAIN" {
 		return Pin{Kind: Toolchain, form: release}, true
 	}
 	p.seen = y.names[key]
-	if keyRE.MatchString(key) {
+	if keyRE().MatchString(key) {
 		if p.Kind == Variable && y.named(key) {
 			p.form = release
 		}
@@ -214,7 +213,7 @@ func (y *ci) task(n *yaml.Node) {
 	if value("name") == "go/default" && entries["tag"] != nil {
 		y.addScalar(entries["tag"], Pin{Kind: Image, uses: []image{{repository: "cimg/go"}}})
 	}
-	if keyRE.MatchString(value("name")) && entries["value"] != nil {
+	if keyRE().MatchString(value("name")) && entries["value"] != nil {
 		p := Pin{Kind: Variable}
 		if y.named(value("name")) {
 			p.form = release
@@ -229,7 +228,7 @@ func (y *ci) task(n *yaml.Node) {
 // imageList adds the images that a list is made of.
 func (y *ci) imageList(n *yaml.Node) {
 	for _, item := range n.Content {
-		if item.Kind != yaml.ScalarNode || imageRE.FindString(item.Value) != item.Value {
+		if item.Kind != yaml.ScalarNode || imageRE().FindString(item.Value) != item.Value {
 			return
 		}
 	}
@@ -245,7 +244,7 @@ func (y *ci) addWritten(n *yaml.Node, p Pin) {
 		return
 	}
 	p.Kind, p.Why = Matrix, "the list is written as JSON"
-	for _, m := range jsonRE.FindAllSubmatchIndex(y.data[start:end], -1) {
+	for _, m := range jsonRE().FindAllSubmatchIndex(y.data[start:end], -1) {
 		y.add(start+m[2], start+m[3], p)
 	}
 }
@@ -257,14 +256,14 @@ func (y *ci) condition(n *yaml.Node) {
 	if !ok {
 		return
 	}
-	for _, m := range compareRE.FindAllSubmatchIndex(y.data[start:end], -1) {
+	for _, m := range compareRE().FindAllSubmatchIndex(y.data[start:end], -1) {
 		y.add(start+m[2], start+m[3], Pin{Kind: Condition, Why: "a condition compares with it: what it is to choose is not known here"})
 	}
 }
 
 // readRuntime adds what an app.yaml file says of its runtime.
 func (f *file) readRuntime() {
-	for _, m := range runtimeRE.FindAllSubmatchIndex(f.data, -1) {
+	for _, m := range runtimeRE().FindAllSubmatchIndex(f.data, -1) {
 		f.pins = append(f.pins, Pin{
 			Position: f.position(m[2]), Kind: Image, Version: string(f.data[m[2]:m[3]]), file: f,
 			spec: spec{minor: runtimeMinor(string(f.data[m[2]:m[3]])), patch: -1},

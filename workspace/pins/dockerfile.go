@@ -2,14 +2,13 @@ package pins
 
 import (
 	"bytes"
-	"regexp"
 )
 
 var (
-	fromRE  = regexp.MustCompile(`(?i)^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(\S+)`)
-	argRE   = regexp.MustCompile(`(?i)^[ \t]*ARG[ \t]`)
-	valueRE = regexp.MustCompile(`([A-Za-z_]\w*)=("[^"\n]*"|'[^'\n]*'|[^\s"']*)`)
-	refRE   = regexp.MustCompile(`\$(?:(\w+)|\{(\w+)(?:(:?[-+])([^{}]*))?\})`)
+	fromRE  = lazy(`(?i)^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)*(\S+)`)
+	argRE   = lazy(`(?i)^[ \t]*ARG[ \t]`)
+	valueRE = lazy(`([A-Za-z_]\w*)=("[^"\n]*"|'[^'\n]*'|[^\s"']*)`)
+	refRE   = lazy(`\$(?:(\w+)|\{(\w+)(?:(:?[-+])([^{}]*))?\})`)
 )
 
 // A traced text knows where its bytes stand in the file.
@@ -36,8 +35,8 @@ func readDockerfile(f *file) {
 	for i := range f.lines {
 		start, end := f.code(i, false)
 		line := f.data[start:end]
-		if argRE.Match(line) && stages == 0 {
-			for _, m := range valueRE.FindAllSubmatchIndex(line, -1) {
+		if argRE().Match(line) && stages == 0 {
+			for _, m := range valueRE().FindAllSubmatchIndex(line, -1) {
 				from, to := start+m[4], start+m[5]
 				if to-from >= 2 && (f.data[from] == '"' || f.data[from] == '\'') {
 					from, to = from+1, to-1
@@ -45,7 +44,7 @@ func readDockerfile(f *file) {
 				args[string(line[m[2]:m[3]])] = f.expand(from, to, args)
 			}
 		}
-		if m := fromRE.FindSubmatchIndex(line); m != nil {
+		if m := fromRE().FindSubmatchIndex(line); m != nil {
 			stages++
 			f.stage(f.expand(start+m[2], start+m[3], args))
 			continue
@@ -62,7 +61,7 @@ const longestExpansion = 4096
 func (f *file) expand(start, end int, args map[string]traced) traced {
 	var out traced
 	last := start
-	for _, m := range refRE.FindAllSubmatchIndex(f.data[start:end], -1) {
+	for _, m := range refRE().FindAllSubmatchIndex(f.data[start:end], -1) {
 		out.add(f.data[last:start+m[0]], last)
 		last = start + m[1]
 		name := f.data[start+max(m[2], m[4]) : start+max(m[3], m[5])]
@@ -83,7 +82,7 @@ func (f *file) expand(start, end int, args map[string]traced) traced {
 
 // stage adds the version in the image of a stage.
 func (f *file) stage(img traced) {
-	m := imageRE.FindSubmatchIndex(img.text)
+	m := imageRE().FindSubmatchIndex(img.text)
 	if m == nil || m[0] != 0 {
 		return
 	}
@@ -96,7 +95,7 @@ func (f *file) stage(img traced) {
 	if m[1] < len(img.text) {
 		p.Why = "the rest of the tag is made of variables"
 	}
-	if line, _, _ := bytes.Cut(f.data[f.lines[f.position(start).Line-1]:], []byte("\n")); argRE.Match(line) {
+	if line, _, _ := bytes.Cut(f.data[f.lines[f.position(start).Line-1]:], []byte("\n")); argRE().Match(line) {
 		p.Kind = Variable
 	}
 	f.add(start, end, p)

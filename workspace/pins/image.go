@@ -2,7 +2,6 @@ package pins
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -10,7 +9,7 @@ import (
 // imageRE matches a container image whose tag names a version of Go, in any text. Its groups
 // are the registry and folders, the name, what stands before the version in the tag, the
 // version, the rest of the tag, and the digest.
-var imageRE = regexp.MustCompile(`((?:[\w.${}<>-]+(?::\d+)?/)*)(golang|go|golang-builder|golang-cross|golang-crossbuild|goreleaser-cross|kube-cross|goreng):(v|\d-|dev-|v?\d+\.\d+\.\d+-go)?(1\.\d{1,3}(?:\.\d{1,3})?(?:rc\d+|beta\d+)?)((?:-[\w.]+)*)(@sha256:[0-9a-f]+)?`)
+var imageRE = lazy(`((?:[\w.${}<>-]+(?::\d+)?/)*)(golang|go|golang-builder|golang-cross|golang-crossbuild|goreleaser-cross|kube-cross|goreng):(v|\d-|dev-|v?\d+\.\d+\.\d+-go)?(1\.\d{1,3}(?:\.\d{1,3})?(?:rc\d+|beta\d+)?)((?:-[\w.]+)*)(@sha256:[0-9a-f]+)?`)
 
 // An image is a container image with Go.
 type image struct {

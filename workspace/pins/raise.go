@@ -3,7 +3,6 @@ package pins
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -60,7 +59,7 @@ func Raise(pins []Pin, to string) (*Plan, error) {
 }
 
 // numberRE matches a version that YAML takes for a number, and for another one.
-var numberRE = regexp.MustCompile(`^1\.\d*0$`)
+var numberRE = lazy(`^1\.\d*0$`)
 
 // An edit replaces bytes of a file.
 type edit struct {
@@ -116,7 +115,7 @@ func (r *raiser) raise(p Pin) {
 		text = p.Version // it is just read wrongly
 	}
 	bare := text
-	if p.yaml && numberRE.MatchString(text) {
+	if p.yaml && numberRE().MatchString(text) {
 		text = "'" + text + "'"
 	}
 	r.edits[p.file] = append(r.edits[p.file], edit{p.Offset, p.end(), text})

@@ -11,34 +11,34 @@ const variableName = `(?:[A-Za-z0-9]+[_-])*[Gg][Oo](?:[Ll][Aa][Nn][Gg])?_?[Vv][E
 
 var (
 	// What is assigned to a variable, in a shell, a Makefile, a Dockerfile, HCL or TOML.
-	assignRE = regexp.MustCompile(`(?:^|[^\w${(-])(` + variableName + `)["']?[ \t]*[:?]{0,2}=[ \t]*["']?(` + specPattern + `)`)
+	assignRE = lazy(`(?:^|[^\w${(-])(` + variableName + `)["']?[ \t]*[:?]{0,2}=[ \t]*["']?(` + specPattern + `)`)
 	// The default of a variable, in a shell's or Dockerfile's words.
-	defaultRE = regexp.MustCompile(`\$\{(` + variableName + `):?[-=]["']?(` + specPattern + `)`)
+	defaultRE = lazy(`\$\{(` + variableName + `):?[-=]["']?(` + specPattern + `)`)
 	// ENV GO_VERSION 1.15
-	envRE = regexp.MustCompile(`^[ \t]*ENV[ \t]+(` + variableName + `)[ \t]+["']?(` + specPattern + `)`)
+	envRE = lazy(`^[ \t]*ENV[ \t]+(` + variableName + `)[ \t]+["']?(` + specPattern + `)`)
 	// Ruby, in a Vagrantfile: "GO_VERSION": ENV['GO_VERSION'] || "1.15"
-	orRE = regexp.MustCompile(`(` + variableName + `)['"]\][ \t]*\|\|[ \t]*["'](` + specPattern + `)`)
+	orRE = lazy(`(` + variableName + `)['"]\][ \t]*\|\|[ \t]*["'](` + specPattern + `)`)
 	// The package of a package manager, in PowerShell.
-	golangRE = regexp.MustCompile(`(?:^|[\s{;,(])(golang)[ \t]*=[ \t]*["'](` + specPattern + `)["']`)
+	golangRE = lazy(`(?:^|[\s{;,(])(golang)[ \t]*=[ \t]*["'](` + specPattern + `)["']`)
 	// A variable of docker buildx bake.
-	bakeRE = regexp.MustCompile(`variable[ \t]+"(` + variableName + `)"[ \t]*\{[^{}]*?default[ \t]*=[ \t]*"(` + specPattern + `)"`)
+	bakeRE = lazy(`variable[ \t]+"(` + variableName + `)"[ \t]*\{[^{}]*?default[ \t]*=[ \t]*"(` + specPattern + `)"`)
 
 	// A key of a YAML file of any kind.
-	plainKeyRE = regexp.MustCompile(`(?m)^[ \t-]*["']?(?:[A-Z]+_)*(?:go-version|go_version|GO_VERSION)["']?:`)
+	plainKeyRE = lazy(`(?m)^[ \t-]*["']?(?:[A-Z]+_)*(?:go-version|go_version|GO_VERSION)["']?:`)
 
-	toolchainRE = regexp.MustCompile(`GOTOOLCHAIN["']?[ \t]*[:?]?[:=][ \t]*["']?(go` + `1\.\d{1,3}(?:\.\d{1,3})?(?:rc\d+)?)`)
-	downloadRE  = regexp.MustCompile(`\bgo(1\.\d{1,3}(?:\.\d{1,3})?(?:rc\d+)?)\.(?:linux|darwin|windows|freebsd|netbsd|openbsd|src|aix|illumos|solaris|\$)`)
-	wrapperRE   = regexp.MustCompile(`golang\.org/dl/go(1\.\d{1,3}(?:\.\d{1,3})?(?:rc\d+)?)`)
-	managerRE   = regexp.MustCompile(`\b(gimme|gvm[ \t]+(?:install|use)|goenv[ \t]+(?:install|global|local)|asdf[ \t]+(?:install|global|local)[ \t]+golang|sem-version[ \t]+go)[ \t]+["']?((?:go)?1\.\d{1,3}(?:\.(?:\d{1,3}|x))?)`)
-	packageRE   = regexp.MustCompile(`(?:^|[\s"'=])(?:golang-|go@|golang@)(1\.\d{1,3})\b`)
-	sumRE       = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
+	toolchainRE = lazy(`GOTOOLCHAIN["']?[ \t]*[:?]?[:=][ \t]*["']?(go` + `1\.\d{1,3}(?:\.\d{1,3})?(?:rc\d+)?)`)
+	downloadRE  = lazy(`\bgo(1\.\d{1,3}(?:\.\d{1,3})?(?:rc\d+)?)\.(?:linux|darwin|windows|freebsd|netbsd|openbsd|src|aix|illumos|solaris|\$)`)
+	wrapperRE   = lazy(`golang\.org/dl/go(1\.\d{1,3}(?:\.\d{1,3})?(?:rc\d+)?)`)
+	managerRE   = lazy(`\b(gimme|gvm[ \t]+(?:install|use)|goenv[ \t]+(?:install|global|local)|asdf[ \t]+(?:install|global|local)[ \t]+golang|sem-version[ \t]+go)[ \t]+["']?((?:go)?1\.\d{1,3}(?:\.(?:\d{1,3}|x))?)`)
+	packageRE   = lazy(`(?:^|[\s"'=])(?:golang-|go@|golang@)(1\.\d{1,3})\b`)
+	sumRE       = lazy(`\b[0-9a-f]{64}\b`)
 
 	// An image whose version is a variable; what it is called, and the rest of the tag.
-	composedRE = regexp.MustCompile(`((?:[\w.-]+(?::\d+)?/)*(?:golang|go)):[$<{( \t]*(?:\w+\.)*([\w-]+)[}>) \t]*((?:-[\w.${}()]+)*)(@sha256:)?`)
+	composedRE = lazy(`((?:[\w.-]+(?::\d+)?/)*(?:golang|go)):[$<{( \t]*(?:\w+\.)*([\w-]+)[}>) \t]*((?:-[\w.${}()]+)*)(@sha256:)?`)
 )
 
 func readText(f *file) {
-	for _, m := range bakeRE.FindAllSubmatchIndex(f.data, -1) {
+	for _, m := range bakeRE().FindAllSubmatchIndex(f.data, -1) {
 		f.add(m[4], m[5], Pin{Kind: Variable})
 	}
 	for i := range f.lines {
@@ -57,7 +57,7 @@ func readScript(f *file) {
 // readYAML reads a YAML file of no known kind, as a template of a workflow, if it has what
 // these have; else only images.
 func readYAML(f *file) {
-	if plainKeyRE.Match(f.data) {
+	if plainKeyRE().Match(f.data) {
 		if docs, err := documents(f.data); err == nil {
 			y := &ci{file: f, system: unknownSystem, names: make(map[string]bool)}
 			for _, d := range docs {
@@ -100,7 +100,7 @@ func (f *file) readLine(i int, slashes bool) {
 	start, end := f.code(i, slashes)
 	f.images(start, end)
 	line := f.data[start:end]
-	for _, re := range []*regexp.Regexp{assignRE, defaultRE, envRE, orRE, golangRE} {
+	for _, re := range []*regexp.Regexp{assignRE(), defaultRE(), envRE(), orRE(), golangRE()} {
 		for _, m := range re.FindAllSubmatchIndex(line, -1) {
 			if !f.ends(start+m[5], end) {
 				continue
@@ -112,23 +112,23 @@ func (f *file) readLine(i int, slashes bool) {
 			f.add(start+m[4], start+m[5], p)
 		}
 	}
-	for _, m := range toolchainRE.FindAllSubmatchIndex(line, -1) {
+	for _, m := range toolchainRE().FindAllSubmatchIndex(line, -1) {
 		f.add(start+m[2], start+m[3], Pin{Kind: Toolchain, form: release})
 	}
-	for _, m := range downloadRE.FindAllSubmatchIndex(line, -1) {
+	for _, m := range downloadRE().FindAllSubmatchIndex(line, -1) {
 		p := Pin{Kind: Download, form: release}
-		if sumRE.Match(f.data) {
+		if sumRE().Match(f.data) {
 			p.Why = "the checksum of the archive has to change with it"
 		}
 		f.add(start+m[2], start+m[3], p)
 	}
-	for _, m := range wrapperRE.FindAllSubmatchIndex(line, -1) {
+	for _, m := range wrapperRE().FindAllSubmatchIndex(line, -1) {
 		if !f.ends(start+m[3], end) {
 			continue
 		}
 		f.add(start+m[2], start+m[3], Pin{Kind: Download, form: release, Why: "the command that is called by this version's name has to change with it"})
 	}
-	for _, m := range managerRE.FindAllSubmatchIndex(line, -1) {
+	for _, m := range managerRE().FindAllSubmatchIndex(line, -1) {
 		p := Pin{Kind: Install, form: release}
 		switch manager := string(line[m[2]:m[3]]); {
 		case manager == "gimme":
@@ -138,7 +138,7 @@ func (f *file) readLine(i int, slashes bool) {
 		}
 		f.add(start+m[4], start+m[5], p)
 	}
-	for _, m := range packageRE.FindAllSubmatchIndex(line, -1) {
+	for _, m := range packageRE().FindAllSubmatchIndex(line, -1) {
 		f.add(start+m[2], start+m[3], Pin{Kind: Package, Why: "whether there is such a package for a newer Go is not known here"})
 	}
 }
@@ -184,7 +184,7 @@ func (f *file) images(start, end int) {
 	if !bytes.Contains(line, []byte(":")) {
 		return
 	}
-	for _, m := range imageRE.FindAllSubmatchIndex(line, -1) {
+	for _, m := range imageRE().FindAllSubmatchIndex(line, -1) {
 		if m[0] > 0 && continues(line[m[0]-1]) {
 			continue
 		}
@@ -224,8 +224,8 @@ func imageOf(text []byte, m []int) image {
 // composed adds to the variables of the file which images they are part of, but for those
 // of a Dockerfile's stages and what these are made of.
 func (f *file) composed() {
-	for _, m := range composedRE.FindAllSubmatchIndex(f.data, -1) {
-		if line := f.data[f.lines[f.position(m[0]).Line-1]:m[1]]; fromRE.Match(line) || argRE.Match(line) {
+	for _, m := range composedRE().FindAllSubmatchIndex(f.data, -1) {
+		if line := f.data[f.lines[f.position(m[0]).Line-1]:m[1]]; fromRE().Match(line) || argRE().Match(line) {
 			continue
 		}
 		name := string(f.data[m[4]:m[5]])

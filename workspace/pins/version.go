@@ -3,7 +3,6 @@ package pins
 import (
 	"fmt"
 	"go/version"
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -12,7 +11,7 @@ import (
 // the beginning of a range.
 const specPattern = `(?:\^|~>?|>=)?[ \t]?(?:go|v)?1\.\d{1,3}(?:\.(?:\d{1,3}|[xX*]))?(?:-?(?:rc|beta)\.?\d{1,2})?`
 
-var specRE = regexp.MustCompile(`^((?:\^|~>?|>=)?)([ \t]?(?:go|v)?)1\.(\d{1,3})(?:\.(\d{1,3}|[xX*]))?((?:-?(?:rc|beta)\.?\d{1,2})?)$`)
+var specRE = lazy(`^((?:\^|~>?|>=)?)([ \t]?(?:go|v)?)1\.(\d{1,3})(?:\.(\d{1,3}|[xX*]))?((?:-?(?:rc|beta)\.?\d{1,2})?)$`)
 
 // A spec is a version of Go as a file writes it.
 type spec struct {
@@ -25,7 +24,7 @@ type spec struct {
 }
 
 func parseSpec(text string) (spec, bool) {
-	m := specRE.FindStringSubmatch(text)
+	m := specRE().FindStringSubmatch(text)
 	if m == nil {
 		return spec{}, false
 	}

@@ -148,7 +148,7 @@ func (f *file) addList(n *yaml.Node, p Pin) {
 // imageElement adds the version of an image that is an element of a list.
 func (f *file) imageElement(l *list, start int, item *yaml.Node) {
 	text := []byte(item.Value)
-	m := imageRE.FindSubmatchIndex(text)
+	m := imageRE().FindSubmatchIndex(text)
 	if m == nil || m[0] != 0 || m[1] != len(text) {
 		return
 	}
