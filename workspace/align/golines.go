@@ -268,7 +268,9 @@ func (l *lining) raiseOne(ctx context.Context, m *workspace.Module, line bool) e
 }
 
 // forcedRE is how the go command says that a dependency needs a newer line.
-var forcedRE = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(\S+)@(\S+) requires go@(1\.[\w.]+), but \S+ is requested`) })
+var forcedRE = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(\S+)@(\S+) requires go@(1\.[\w.]+), but \S+ is requested`)
+})
 
 // tidyTo tidies a module with a go line, or with its own if that is empty. If a dependency
 // needs a newer one, it becomes that.
