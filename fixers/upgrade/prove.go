@@ -169,14 +169,19 @@ func (p *planner) rollBack(ctx context.Context, look verify.Options, worse []ver
 	for i := range keep {
 		keep[i] = !slices.Contains(left, i)
 	}
-	why := "with it, " + describe(telling(worse))
-	p.r.Fixes, err = p.fix(ctx, skipped(sites, keep, why))
+	for _, i := range left {
+		why := telling(worse)
+		if len(left) > 1 {
+			if why, err = p.harm(ctx, only, base, sites, keep, i, why); err != nil {
+				return err
+			}
+		}
+		sites[i].Why = "with it, " + describe(why)
+		p.r.RolledBack = append(p.r.RolledBack, sites[i])
+	}
+	p.r.Fixes, err = p.fix(ctx, skipped(sites, keep, "taken back, as something is worse with it"))
 	if err != nil {
 		return err
-	}
-	for _, i := range left {
-		sites[i].Why = why
-		p.r.RolledBack = append(p.r.RolledBack, sites[i])
 	}
 	slices.SortFunc(p.r.RolledBack, compareSites)
 	// The whole once more: fixes that others had hidden may have come.
@@ -187,6 +192,21 @@ func (p *planner) rollBack(ctx context.Context, look verify.Options, worse []ver
 	}
 	p.r.Worse = still
 	return nil
+}
+
+// harm returns what one of several fixes makes worse by itself, or else what all of them do.
+func (p *planner) harm(ctx context.Context, look verify.Options, base *verify.State, sites []mend.Site, keep []bool, i int, all verify.Regression) (verify.Regression, error) {
+	with := slices.Clone(keep)
+	with[i] = true
+	fixes, err := p.fix(ctx, skipped(sites, with, "not tried"))
+	if err != nil {
+		return all, err
+	}
+	worse, err := p.worse(ctx, look, base, fixes)
+	if worse = without(worse, p.r.Worse); err != nil || len(worse) == 0 {
+		return all, err
+	}
+	return telling(worse), nil
 }
 
 // skipped returns the lines of the sites that are not kept, with the reason.

@@ -13,7 +13,6 @@ import (
 
 	"github.com/gomend/gomend/fixers/audit"
 	"github.com/gomend/gomend/fixers/fix"
-	"github.com/gomend/gomend/fixers/mend"
 	"github.com/gomend/gomend/fixers/upgrade"
 	"github.com/gomend/gomend/workspace"
 	"github.com/gomend/gomend/workspace/verify"
@@ -205,48 +204,57 @@ func write(t *testing.T, r *upgrade.Result) {
 	}
 }
 
-// Fixers that are wrong on purpose are caught: by the type check, by tests, by vet.
+// Fixers that are wrong on purpose are caught, each of them: by the type check, by what the
+// package exports, by tests, by vet. Those that are right are not taken back with them.
 func TestWrongFixers(t *testing.T) {
-	for _, test := range []struct {
-		name   string
-		wrong  *fix.Fixer
-		caught func(r *upgrade.Result) []mend.Site
-		why    string
-	}{
-		{"does not compile", replacing("wrong", "n + 0", "m"), dropped, "undefined: m"},
-		{"breaks a test", replacing("wrong", "n + 0", "n + 1"), rolledBack, "TestPrice of example.com/shop fails"},
-		{"is against vet", replacing("wrong", "n + 0", "func() int { for { return n }; return n }()"), rolledBack, "vet says"},
-		{"exports something else", replacing("wrong", "interface{}", "[]byte"), dropped, "example.com/shop.Read would be another function"},
-		{"harms nobody", replacing("wrong", "n + 0", "min(n, n)"), nil, ""},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			cfg := layOut(t, shop)
-			r := plan(t, cfg, upgrade.Options{
-				To: "1.22", Test: true, NoAudit: true,
-				Fixers: []*fix.Fixer{test.wrong, replacing("zeros", "n - n/2 + 0", "n - n/2")},
-			})
-			if code := file(t, r, "shop.go"); !strings.Contains(code, "return n - n/2\n") {
-				t.Errorf("the fix that is right was not made:\n%s", code)
-			}
-			if test.caught == nil {
-				if len(r.RolledBack)+len(r.Fixes.Dropped) > 0 {
-					t.Errorf("taken back: %v %v", r.RolledBack, r.Fixes.Dropped)
-				}
-				return
-			}
-			sites := test.caught(r)
-			if len(sites) != 1 || sites[0].Fixer != "wrong" || !strings.Contains(sites[0].Why, test.why) {
-				t.Errorf("caught: %v, want wrong because %q", sites, test.why)
-			}
-			if len(r.Worse) > 0 {
-				t.Errorf("worse: %v", r.Worse)
-			}
-		})
-	}
+	cfg := layOut(t, shop+`-- more.go --
+package shop
+
+// Next is not tested.
+func Next(n int) int {
+	return n + 1 + 0
 }
 
-func dropped(r *upgrade.Result) []mend.Site    { return r.Fixes.Dropped }
-func rolledBack(r *upgrade.Result) []mend.Site { return r.RolledBack }
+// Same is not tested.
+func Same(n int) int {
+	return n * 1
+}
+`)
+	r := plan(t, cfg, upgrade.Options{
+		To: "1.22", Test: true, NoAudit: true,
+		Fixers: []*fix.Fixer{
+			replacing("uncompiled", "n + 1 + 0", "m"),
+			replacing("exports", "interface{}", "[]byte"),
+			replacing("untested", "n + 0", "n + 1"),
+			replacing("unvetted", "n * 1", "func() int { for { return n }; return n }()"),
+			replacing("right", "n - n/2 + 0", "n - n/2"),
+		},
+	})
+	got := make(map[string]string)
+	for _, s := range slices.Concat(r.Fixes.Dropped, r.RolledBack) {
+		got[s.Fixer] = s.Why
+	}
+	for name, why := range map[string]string{
+		"uncompiled": "undefined: m",
+		"exports":    "example.com/shop.Read would be another function",
+		"untested":   "TestPrice of example.com/shop fails",
+		"unvetted":   "vet says",
+	} {
+		if !strings.Contains(got[name], why) {
+			t.Errorf("%s is caught because %q, want %q", name, got[name], why)
+		}
+		delete(got, name)
+	}
+	if len(got) > 0 || len(r.Sites) != 1 || r.Sites[0].Fixer != "right" {
+		t.Errorf("caught are also %v, and these are made: %v", got, r.Sites)
+	}
+	if len(r.Worse) > 0 || !r.Incomplete() {
+		t.Errorf("worse: %v", r.Worse)
+	}
+	if code := file(t, r, "shop.go"); !strings.Contains(code, "return n + 0\n") {
+		t.Errorf("what was taken back is there:\n%s", code)
+	}
+}
 
 // What a go line breaks is told as that, and no fix is blamed.
 func TestLinesThatBreak(t *testing.T) {
