@@ -3,7 +3,6 @@ package align
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -255,7 +254,7 @@ func (a *alignment) overlay(dir string, but *workspace.Module) (string, error) {
 // puts these in the place of the others, and has none in the place of files that go. It
 // returns the overlay's name.
 func writeOverlay(dir string, changes []Change) (string, error) {
-	replace := make(map[string]string)
+	replace := make(gocmd.Overlay)
 	for i, c := range changes {
 		if c.New == nil {
 			replace[c.File] = ""
@@ -267,12 +266,8 @@ func writeOverlay(dir string, changes []Change) (string, error) {
 		}
 		replace[c.File] = to
 	}
-	data, err := json.Marshal(map[string]any{"Replace": replace})
-	if err != nil {
-		return "", err
-	}
 	name := filepath.Join(dir, "overlay.json")
-	return name, os.WriteFile(name, data, 0o666)
+	return name, replace.Write(name)
 }
 
 // workSums finds out what go.work.sum has to have with the changes: the go command adds
