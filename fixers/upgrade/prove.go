@@ -16,7 +16,7 @@ import (
 const times = 3
 
 // prove compares what works before and after, and takes fixes back that make something
-// worse.
+// worse: with the go command at hand, and with the Go that the code base moves to.
 func (p *planner) prove(ctx context.Context) error {
 	p.o.Step("copying the code base")
 	var err error
@@ -28,25 +28,65 @@ func (p *planner) prove(ctx context.Context) error {
 	if p.r.Base, err = verify.Look(ctx, p.trial.config(p.trial.base), look); err != nil {
 		return err
 	}
-	p.o.Step("looking at what works after the upgrade")
-	worse, err := p.worse(ctx, look, p.r.Base, p.r.Fixes)
+	if err := p.proveWith(ctx, look, p.r.Base); err != nil {
+		return err
+	}
+	if p.o.Toolchain == "" {
+		p.r.Toolchain, p.r.NoToolchain = p.toolchain(ctx)
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+	}
+	if p.r.Toolchain == "" {
+		return nil
+	}
+	known := len(p.r.RolledBack)
+	older := p.lookWith(look, p.r.Toolchain)
+	p.o.Step("looking at what works now with " + p.r.Toolchain)
+	base, err := verify.Look(ctx, p.trial.config(p.trial.base), older)
+	if err != nil {
+		return err
+	}
+	if err := p.proveWith(ctx, older, base); err != nil || len(p.r.RolledBack) == known {
+		return err
+	}
+	// Fixes went that were there in the first proof.
+	still, err := p.worse(ctx, look, p.r.Base, p.r.Fixes)
+	p.setWorse(look.Toolchain, still)
+	return err
+}
+
+// proveWith compares what works before and after as look says.
+func (p *planner) proveWith(ctx context.Context, look verify.Options, base *verify.State) error {
+	with := ""
+	if look.Toolchain != "" {
+		with = " with " + look.Toolchain
+	}
+	p.o.Step("looking at what works after the upgrade" + with)
+	worse, err := p.worse(ctx, look, base, p.r.Fixes)
 	if err != nil || len(worse) == 0 {
 		return err
 	}
 	// What is worse with the go lines alone is no fix's fault.
-	p.o.Step("looking at what works with the go lines alone")
+	p.o.Step("looking at what works with the go lines alone" + with)
 	by, err := p.lines(ctx, look, worse)
 	if err != nil {
 		return err
 	}
-	p.r.Worse = by
+	p.setWorse(look.Toolchain, by)
 	if err := p.blame(ctx, by); err != nil {
 		return err
 	}
 	if worse = without(worse, by); len(worse) == 0 || len(p.r.Fixes.Applied) == 0 {
 		return nil
 	}
-	return p.rollBack(ctx, look, worse)
+	return p.rollBack(ctx, look, base, worse)
+}
+
+// setWorse notes what is worse with a toolchain, in the place of what was noted before.
+func (p *planner) setWorse(toolchain string, worse []verify.Regression) {
+	p.r.Worse = slices.DeleteFunc(p.r.Worse, func(r verify.Regression) bool { return r.Toolchain == toolchain })
+	p.r.Worse = append(p.r.Worse, worse...)
 }
 
 // views returns the views to look in: one where both are the same.
@@ -98,7 +138,7 @@ func (p *planner) blame(ctx context.Context, worse []verify.Regression) error {
 		known := slices.ContainsFunc(p.r.Blames, func(b Blame) bool {
 			return b.Package == r.Package && (b.Test == r.Test || strings.HasPrefix(b.Test, r.Test+"/") || strings.HasPrefix(r.Test, b.Test+"/"))
 		})
-		if r.Kind != verify.Test || r.Test == "" || known || len(p.r.Blames) == mostBlames {
+		if r.Kind != verify.Test || r.Test == "" || r.Toolchain != "" || known || len(p.r.Blames) == mostBlames {
 			continue
 		}
 		p.o.Step("looking for what makes " + r.Test + " fail")
@@ -138,13 +178,13 @@ func narrowed(look verify.Options, worse []verify.Regression) verify.Options {
 func without(all, others []verify.Regression) []verify.Regression {
 	return slices.DeleteFunc(slices.Clone(all), func(r verify.Regression) bool {
 		return slices.ContainsFunc(others, func(o verify.Regression) bool {
-			return o.View == r.View && o.Kind == r.Kind && o.Module == r.Module && o.Package == r.Package && o.Test == r.Test
+			return o.Toolchain == r.Toolchain && o.View == r.View && o.Kind == r.Kind && o.Module == r.Module && o.Package == r.Package && o.Test == r.Test
 		})
 	})
 }
 
 // rollBack takes fixes back until nothing is worse: as few as bisection finds.
-func (p *planner) rollBack(ctx context.Context, look verify.Options, worse []verify.Regression) error {
+func (p *planner) rollBack(ctx context.Context, look verify.Options, whole *verify.State, worse []verify.Regression) error {
 	only := narrowed(look, worse)
 	base, err := verify.Look(ctx, p.trial.config(p.trial.base), only)
 	if err != nil {
@@ -186,11 +226,11 @@ func (p *planner) rollBack(ctx context.Context, look verify.Options, worse []ver
 	slices.SortFunc(p.r.RolledBack, compareSites)
 	// The whole once more: fixes that others had hidden may have come.
 	p.o.Step("looking at what works without these")
-	still, err := p.worse(ctx, look, p.r.Base, p.r.Fixes)
+	still, err := p.worse(ctx, look, whole, p.r.Fixes)
 	if err != nil {
 		return err
 	}
-	p.r.Worse = still
+	p.setWorse(look.Toolchain, still)
 	return nil
 }
 
@@ -230,6 +270,14 @@ func telling(worse []verify.Regression) verify.Regression {
 
 // describe says what a regression is.
 func describe(r verify.Regression) string {
+	text := describeAnyhow(r)
+	if r.Toolchain != "" {
+		text = "with " + r.Toolchain + ", " + text
+	}
+	return text
+}
+
+func describeAnyhow(r verify.Regression) string {
 	name := r.Package
 	if name == "" {
 		name = r.Module

@@ -43,6 +43,11 @@ type Options struct {
 	// TestFlags are further flags of "go test".
 	TestFlags []string
 
+	// Toolchain is the release of Go, as "go1.22.12", with which the upgrade is proven
+	// besides the go command at hand. The newest of the version to move to is used if it
+	// is empty, and none if it is [LocalToolchain].
+	Toolchain string
+
 	// NoAudit leaves out the audit.
 	NoAudit bool
 
@@ -69,6 +74,12 @@ type Result struct {
 
 	// Base is what worked before. It is nil if nothing was to be done.
 	Base *verify.State
+
+	// Toolchain is the release of Go with which the upgrade was proven besides the go
+	// command at hand; empty if that is of the version to move to. NoToolchain says why
+	// it was not, where it ought to have been.
+	Toolchain   string
+	NoToolchain error
 
 	// Audit is what will behave differently; nil if it was left out.
 	Audit *audit.Report
@@ -178,8 +189,14 @@ type planner struct {
 }
 
 func (p *planner) plan(ctx context.Context) error {
-	p.o.Step("raising go lines")
 	var err error
+	if p.o.Toolchain != "" {
+		// What was asked for and can't be had is told before the work begins.
+		if p.r.Toolchain, err = p.toolchain(ctx); err != nil {
+			return err
+		}
+	}
+	p.o.Step("raising go lines")
 	if p.r.Lines, err = align.GoLines(ctx, p.cfg, p.r.To, align.Options{Step: p.o.Step}); err != nil {
 		return err
 	}

@@ -105,7 +105,7 @@ func layOut(t *testing.T, archive string) workspace.Config {
 			t.Fatal(err)
 		}
 	}
-	return workspace.Config{Dir: dir, Env: append(os.Environ(), "GOFLAGS=", "GOPROXY=off", "GOWORK=", "TMPDIR="+t.TempDir())}
+	return workspace.Config{Dir: dir, Env: append(os.Environ(), "GOFLAGS=", "GOPROXY=off", "GOTOOLCHAIN=local", "GOWORK=", "TMPDIR="+t.TempDir())}
 }
 
 func plan(t *testing.T, cfg workspace.Config, o upgrade.Options) *upgrade.Result {

@@ -34,6 +34,11 @@ type Options struct {
 
 	// TestFlags are further flags of "go test".
 	TestFlags []string
+
+	// Toolchain is the release of Go that builds and tests, as "go1.22.12"; that of the go
+	// command at hand if empty. With one, vet is what its "go test" runs of it, Vet has no
+	// effect, and Cover must not be asked for.
+	Toolchain string
 }
 
 // Look notes what works in the code base that cfg names: as it stands on the disk, but for
@@ -53,7 +58,7 @@ func Look(ctx context.Context, cfg workspace.Config, o Options) (*State, error) 
 	if len(patterns) == 0 {
 		patterns = []string{"work"}
 	}
-	s := &State{Modules: make(map[ModuleKey]string), Packages: make(map[PackageKey]*Package)}
+	s := &State{Toolchain: o.Toolchain, Modules: make(map[ModuleKey]string), Packages: make(map[PackageKey]*Package)}
 	for _, view := range views {
 		sel, err := w.Load(ctx, view, patterns...)
 		if err != nil {
@@ -99,13 +104,13 @@ func (l *looker) selection(ctx context.Context, sel *workspace.Selection) error 
 			}
 			l.state.Packages[PackageKey{l.view, p.ImportPath}] = noted
 		}
-		if args := buildArgs(u); len(args) > 0 {
+		if args := buildArgs(u); len(args) > 0 && l.o.Toolchain == "" {
 			if err := l.build(ctx, l.goCommand(u), args); err != nil {
 				return err
 			}
 		}
 	}
-	if !l.o.Vet && !l.o.Test {
+	if !l.o.Vet && !l.o.Test && l.o.Toolchain == "" {
 		return nil
 	}
 	// The go command vets and tests nothing of a unit in which the tests of one package
@@ -131,6 +136,9 @@ func (l *looker) unit(ctx context.Context, u *workspace.Unit) error {
 	args := u.Args()
 	if len(args) == 0 {
 		return nil
+	}
+	if l.o.Toolchain != "" {
+		return l.toolchain(ctx, u, args)
 	}
 	if l.o.Vet {
 		if err := l.vet(ctx, l.goCommand(u), args); err != nil {
@@ -269,17 +277,22 @@ func (l *looker) test(ctx context.Context, g gocmd.Go, args []string) error {
 		if err != nil {
 			return canceled(ctx) // of a test that fails
 		}
-		outcome, ends := outcomes[e.Action]
-		p := l.pkg(e.Package)
-		if !ends || p == nil {
-			continue
-		}
-		if p.Tests == nil {
-			p.Tests = make(map[string]Outcome)
-		}
-		p.Tests[e.Test] = outcome
+		l.note(e)
 	}
 	return nil
+}
+
+// note notes what became of a test, if the event says so.
+func (l *looker) note(e testEvent) {
+	outcome, ends := outcomes[e.Action]
+	p := l.pkg(e.Package)
+	if !ends || p == nil {
+		return
+	}
+	if p.Tests == nil {
+		p.Tests = make(map[string]Outcome)
+	}
+	p.Tests[e.Test] = outcome
 }
 
 var outcomes = map[string]Outcome{"pass": Passed, "fail": Failed, "skip": Skipped}

@@ -19,6 +19,10 @@ import (
 
 // A State is what works in a code base.
 type State struct {
+	// Toolchain is the release of Go with which it was looked at; empty if it was the go
+	// command at hand.
+	Toolchain string
+
 	// Modules are those that can't be loaded, with the reason, by view and path.
 	Modules map[ModuleKey]string
 
@@ -95,6 +99,10 @@ type Regression struct {
 
 	// Detail is what the go command says, or vet.
 	Detail string
+
+	// Toolchain is the release of Go with which it is worse; empty if it is the go command
+	// at hand.
+	Toolchain string
 }
 
 // Compare returns what is worse in head than in base, sorted by view, module and package.
@@ -123,6 +131,9 @@ func Compare(base, head *State) []Regression {
 		if before := base.Coverage[view]; before != nil {
 			all = append(all, uncovered(before, after, view)...)
 		}
+	}
+	for i := range all {
+		all[i].Toolchain = head.Toolchain
 	}
 	slices.SortFunc(all, compareRegressions)
 	return all

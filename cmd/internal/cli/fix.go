@@ -79,7 +79,7 @@ platform, is also to be had as go fix -fixtool=$(which gomend-fix) ./... .`,
 	flags.StringArrayVarP(&f.modules, "module", "m", nil, "fix the `module` of this path or directory (repeatable)")
 	flags.StringSliceVar(&f.tags, "tags", nil, "set these build tags, a comma-separated `list`")
 	flags.StringVar(&f.view, "view", string(workspace.Work), "resolve what modules require in this `view`: work or release")
-	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable): text, the default, markdown or json")
+	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable): text, the default, markdown, json or html")
 	return c
 }
 

@@ -24,6 +24,7 @@ type upgradeFlags struct {
 	test       bool
 	cover      bool
 	audit      bool
+	toolchain  string
 	tags       []string
 	testFlags  []string
 	all        bool
@@ -72,11 +73,12 @@ func (f *upgradeFlags) add(c *cobra.Command) {
 	flags.BoolVar(&f.test, "test", true, "run the tests before and after")
 	flags.BoolVar(&f.cover, "cover", true, "compare what tests cover, and tell which fixes they run")
 	flags.BoolVar(&f.audit, "audit", true, "tell which lines behave differently")
+	flags.StringVar(&f.toolchain, "toolchain", "", "prove it with this `release` of Go, too, as go1.22.12; without it, the newest of the version to move to; local: with none but the Go at hand")
 	flags.StringArrayVar(&f.testFlags, "test-flag", nil, "run tests with a further `flag` of go test, as -short (repeatable)")
 	flags.StringSliceVar(&f.tags, "tags", nil, "set these build tags, a comma-separated `list`")
 	flags.BoolVar(&f.all, "all", false, "list every place that is left as it is")
 	flags.BoolVar(&f.diff, "diff", false, "show the changes as a diff, and write nothing")
-	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable): text, the default, markdown or json")
+	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable): text, the default, markdown, json or html")
 }
 
 // oneVersion refuses arguments that are not one version of Go.
@@ -155,7 +157,7 @@ func (a *app) upgrade(ctx context.Context, f *upgradeFlags, version string, appl
 	step := a.newStep()
 	r, err := upgrade.Plan(ctx, cfg, upgrade.Options{
 		To: strings.TrimPrefix(version, "go@"), Fixers: fixers, Suggestions: f.fixers.unsafe, Test: f.test, Cover: f.cover && f.test,
-		TestFlags: f.testFlags, NoAudit: !f.audit, Steps: f.commit, Step: step.show,
+		Toolchain: f.toolchain, TestFlags: f.testFlags, NoAudit: !f.audit, Steps: f.commit, Step: step.show,
 	})
 	step.clear()
 	if err != nil {
@@ -276,7 +278,7 @@ newer toolchains. Nothing is written. The exit code is 1 if there are findings.`
 	flags.StringArrayVar(&testFlags, "test-flag", nil, "run tests with a further `flag` of go test, as -short (repeatable)")
 	flags.StringSliceVar(&tags, "tags", nil, "set these build tags, a comma-separated `list`")
 	flags.StringVar(&view, "view", string(workspace.Work), "resolve what modules require in this `view`: work or release")
-	flags.StringArrayVarP(&outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable): text, the default, markdown or json")
+	flags.StringArrayVarP(&outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable): text, the default, markdown, json or html")
 	return c
 }
 

@@ -41,6 +41,8 @@ func WriteAudit(w io.Writer, f Format, a *Audit) error {
 		e.SetIndent("", "  ")
 		e.SetEscapeHTML(false)
 		return e.Encode(a.document())
+	case HTML:
+		return a.writePage(w)
 	}
 	return fmt.Errorf("unknown format %q: use one of %s", f, joinFormats(FixFormats()))
 }

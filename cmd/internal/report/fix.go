@@ -15,7 +15,7 @@ import (
 )
 
 // FixFormats returns the formats for what fixing comes to.
-func FixFormats() []Format { return []Format{Text, Markdown, JSON} }
+func FixFormats() []Format { return []Format{Text, Markdown, JSON, HTML} }
 
 // Fixes are what applying fixers comes to, and how that is written.
 type Fixes struct {
@@ -38,6 +38,8 @@ func WriteFixes(w io.Writer, f Format, x *Fixes) error {
 		return x.writeMarkdown(w)
 	case JSON:
 		return x.writeJSON(w)
+	case HTML:
+		return x.writePage(w)
 	}
 	return fmt.Errorf("unknown format %q: use one of %s", f, joinFormats(FixFormats()))
 }

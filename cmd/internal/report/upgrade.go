@@ -33,6 +33,8 @@ func WriteUpgrade(w io.Writer, f Format, u *Upgrade) error {
 		return u.writeMarkdown(w)
 	case JSON:
 		return u.writeJSON(w)
+	case HTML:
+		return u.writePage(w)
 	}
 	return fmt.Errorf("unknown format %q: use one of %s", f, joinFormats(FixFormats()))
 }
@@ -111,6 +113,9 @@ func WriteUpgradeRemarks(w io.Writer, u *Upgrade) error {
 		const shown = 5
 		fmt.Fprintf(&b, "%s before the upgrade, and %s not compared: %s\n", countOf(len(failing), "test or package fails", "tests and packages fail"),
 			map[bool]string{true: "is", false: "are"}[len(failing) == 1], strings.Join(failing[:min(shown, len(failing))], ", "))
+	}
+	if u.NoToolchain != nil {
+		fmt.Fprintf(&b, "not proven with the Go of the new line: %s\n", oneLine(u.NoToolchain.Error()))
 	}
 	if u.Fixes != nil {
 		if err := WriteFixRemarks(&b, &Fixes{Result: u.Fixes, All: u.All, Quiet: true, Path: u.Path}); err != nil {
@@ -203,6 +208,9 @@ func (u *Upgrade) summary(b *strings.Builder) {
 		fmt.Fprintf(b, "%s in lines that passing tests run; only compiled: %d\n", countOf(ran, "fix", "fixes"), only)
 	}
 	verdict := "builds, vet findings and tests are as before"
+	if u.Toolchain != "" {
+		verdict += ", also with " + u.Toolchain
+	}
 	if len(u.Worse) > 0 {
 		verdict = "something is worse, see above"
 	}
@@ -296,6 +304,7 @@ type upgradeDocument struct {
 	Unreached  []string         `json:"unreached"`
 	Failures   []failedLookJSON `json:"failures"`
 	Failing    []string         `json:"failingBefore"`
+	Toolchain  string           `json:"toolchain,omitempty"`
 	Worse      []string         `json:"worse"`
 	Flaky      []string         `json:"flaky"`
 	Blames     []blameJSON      `json:"blames"`
@@ -359,7 +368,7 @@ type pinJSON struct {
 
 func (u *Upgrade) writeJSON(w io.Writer) error {
 	doc := upgradeDocument{
-		Version: 1, To: u.To, Lines: []raisedJSON{}, Pins: []pinJSON{}, Fixes: []fixSite{}, Files: []string{}, Unreached: []string{},
+		Version: 1, To: u.To, Toolchain: u.Toolchain, Lines: []raisedJSON{}, Pins: []pinJSON{}, Fixes: []fixSite{}, Files: []string{}, Unreached: []string{},
 		RolledBack: fixSites(u.RolledBack, u.Path), Worse: []string{}, Flaky: []string{}, Failing: orNone(u.Failing()),
 		Blames: blamesJSON(u.Blames, u.Path), Failures: []failedLookJSON{}, Dropped: []fixSite{}, Left: []fixSite{},
 	}

@@ -94,7 +94,11 @@ func regressionText(r *verify.Regression) string {
 	default:
 		text = fmt.Sprintf("%s: %s is not run any more", where, testName(r.Test))
 	}
-	return oneLine(fmt.Sprintf("%s (view %s)", text, r.View))
+	with := fmt.Sprintf("view %s", r.View)
+	if r.Toolchain != "" {
+		with += ", " + r.Toolchain
+	}
+	return oneLine(fmt.Sprintf("%s (%s)", text, with))
 }
 
 func testName(name string) string {
