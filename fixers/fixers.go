@@ -14,6 +14,7 @@ import (
 	"github.com/gomend/gomend/fixers/oncevalue"
 	"github.com/gomend/gomend/fixers/printfconst"
 	"github.com/gomend/gomend/fixers/ptrto"
+	"github.com/gomend/gomend/fixers/quotedint"
 	"github.com/gomend/gomend/fixers/randseed"
 	"github.com/gomend/gomend/fixers/randv2"
 	"github.com/gomend/gomend/fixers/requestctx"
@@ -42,6 +43,7 @@ func Own() []*fix.Fixer {
 		oncevalue.Fixer,
 		printfconst.Fixer,
 		ptrto.Fixer,
+		quotedint.Fixer,
 		randseed.Fixer,
 		randv2.Fixer,
 		requestctx.Fixer,

@@ -115,6 +115,9 @@ type Result struct {
 
 	// Packages is how many were looked at.
 	Packages int
+
+	// Costs say what each build context took, that of the configured platform first.
+	Costs []Cost
 }
 
 // Run applies fixers to the code base that cfg names: as it stands on the disk, but for the
@@ -160,6 +163,7 @@ type run struct {
 	settings *buildctx.Settings
 	dirs     []*directory
 	facts    *facts
+	meter    meter
 	result   *Result
 }
 
@@ -234,6 +238,7 @@ func (r *run) finish() {
 		slices.SortStableFunc(sites, compareSites)
 	}
 	slices.Sort(r.result.Unreached)
+	r.result.Costs = r.meter.report(r.settings.Configured().String())
 	slices.SortStableFunc(r.result.Failures, func(a, b Failure) int { return strings.Compare(a.Package, b.Package) })
 }
 

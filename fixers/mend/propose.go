@@ -16,28 +16,39 @@ import (
 )
 
 // propose runs the fixers on the directory in each context. What they leave alone replaces
-// what they left before.
-func (d *directory) propose(now *attempt) ([]*proposal, error) {
+// what they left before. The time that takes is the round's.
+func (d *directory) propose(now *attempt, round phase) ([]*proposal, error) {
 	d.left = nil
 	c := &collector{d: d, seen: make(map[string]bool), back: make(map[string]*mapping)}
 	for _, g := range d.groups {
-		for _, pkg := range now.checked[g] {
-			a := d.analyst(pkg)
-			for rank, f := range d.run.o.Fixers {
-				all, err := a.run(f)
-				if err != nil {
-					d.fail(g.world.context, err)
-					continue
-				}
-				for _, diag := range all {
-					if err := c.collect(pkg, diag, rank); err != nil {
-						return nil, err
-					}
+		end := d.run.meter.begin(g.world.context, round)
+		err := c.group(g, now)
+		end()
+		if err != nil {
+			return nil, err
+		}
+	}
+	return c.proposals, nil
+}
+
+// group runs the fixers on the packages of a group.
+func (c *collector) group(g *group, now *attempt) error {
+	for _, pkg := range now.checked[g] {
+		a := c.d.analyst(pkg)
+		for rank, f := range c.d.run.o.Fixers {
+			all, err := a.run(f)
+			if err != nil {
+				c.d.fail(g.world.context, err)
+				continue
+			}
+			for _, diag := range all {
+				if err := c.collect(pkg, diag, rank); err != nil {
+					return err
 				}
 			}
 		}
 	}
-	return c.proposals, nil
+	return nil
 }
 
 // analyst returns who runs the analyzers on a package of the directory.

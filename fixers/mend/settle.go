@@ -37,8 +37,9 @@ func (d *directory) settle(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	round := passing
 	for range mostRounds {
-		proposals, err := d.propose(now)
+		proposals, err := d.propose(now, round)
 		if err != nil {
 			return err
 		}
@@ -49,6 +50,7 @@ func (d *directory) settle(ctx context.Context) error {
 		if now, err = d.apply(ctx, now, batch); err != nil {
 			return err
 		}
+		round = settling
 	}
 	return nil
 }
@@ -59,7 +61,9 @@ func (d *directory) begin(ctx context.Context) (*attempt, error) {
 	now := &attempt{checked: make(map[*group][]*checked)}
 	var sound []*group
 	for _, g := range d.groups {
+		end := d.run.meter.begin(g.world.context, passing)
 		all, problems, err := g.check(ctx, d.read)
+		end()
 		if err != nil {
 			return nil, err
 		}
@@ -158,6 +162,24 @@ func (d *directory) drop(ctx context.Context, now *attempt, batch []*proposal, k
 
 // try makes fixes, and says what is wrong then.
 func (d *directory) try(ctx context.Context, now *attempt, batch []*proposal, keep []bool) (*attempt, error) {
+	a, err := d.merge(batch, keep)
+	if err != nil || len(a.problems) > 0 {
+		return a, err
+	}
+	for _, g := range d.groups {
+		if err := d.recheck(ctx, g, now, a); err != nil {
+			return nil, err
+		}
+		if len(a.problems) > 0 {
+			break
+		}
+	}
+	return a, nil
+}
+
+// merge makes fixes, and arranges the imports of the files that they change.
+func (d *directory) merge(batch []*proposal, keep []bool) (*attempt, error) {
+	defer d.run.meter.begin(d.groups[0].world.context, settling)()
 	set := edit.NewSet(d.read)
 	for i, p := range batch {
 		if keep[i] {
@@ -181,20 +203,13 @@ func (d *directory) try(ctx context.Context, now *attempt, batch []*proposal, ke
 		}
 		a.content[name] = data
 	}
-	for _, g := range d.groups {
-		if err := d.recheck(ctx, g, now, a); err != nil {
-			return nil, err
-		}
-		if len(a.problems) > 0 {
-			break
-		}
-	}
 	return a, nil
 }
 
 // recheck type-checks a group with what an attempt would make of it. Imports that are not
 // used any more go.
 func (d *directory) recheck(ctx context.Context, g *group, now, a *attempt) error {
+	defer d.run.meter.begin(g.world.context, settling)()
 	read := readOver(a.content, d.read)
 	for {
 		all, problems, err := g.check(ctx, read)

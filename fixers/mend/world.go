@@ -48,6 +48,7 @@ const listMode = packages.NeedName | packages.NeedFiles | packages.NeedImports |
 // loadWorld asks the go command for what directories are compiled from in a context, and
 // gives each its group.
 func (r *run) loadWorld(ctx context.Context, u *workspace.Unit, c *buildctx.Context, dirs []*directory) error {
+	defer r.meter.begin(c, loading)()
 	w := &world{
 		run: r, unit: u, context: c, sizes: types.SizesFor("gc", c.Arch),
 		exports: make(map[string]string), latecome: make(map[string]*packages.Package), sources: make(map[string]*types.Package),

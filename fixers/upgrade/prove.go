@@ -25,12 +25,16 @@ func (p *planner) prove(ctx context.Context) error {
 	}
 	look := verify.Options{Views: p.views(), Vet: true, Test: p.o.Test, Cover: p.o.Cover, TestFlags: p.o.TestFlags}
 	p.o.Step("looking at what works now")
+	end := p.part("what worked before")
 	if p.r.Base, err = verify.Look(ctx, p.trial.config(p.trial.base), look); err != nil {
 		return err
 	}
+	end()
+	end = p.part("proof")
 	if err := p.proveWith(ctx, look, p.r.Base); err != nil {
 		return err
 	}
+	end()
 	if p.o.Toolchain == "" {
 		p.r.Toolchain, p.r.NoToolchain = p.toolchain(ctx)
 		if ctx.Err() != nil {
@@ -40,6 +44,7 @@ func (p *planner) prove(ctx context.Context) error {
 	if p.r.Toolchain == "" {
 		return nil
 	}
+	defer p.part("proof with " + p.r.Toolchain)()
 	known := len(p.r.RolledBack)
 	older := p.lookWith(look, p.r.Toolchain)
 	p.o.Step("looking at what works now with " + p.r.Toolchain)
@@ -73,6 +78,7 @@ func (p *planner) proveWith(ctx context.Context, look verify.Options, base *veri
 	if err != nil {
 		return err
 	}
+	by = among(by, worse)
 	p.setWorse(look.Toolchain, by)
 	if err := p.blame(ctx, by); err != nil {
 		return err
@@ -176,10 +182,20 @@ func narrowed(look verify.Options, worse []verify.Regression) verify.Options {
 
 // without returns the regressions that are not among the others.
 func without(all, others []verify.Regression) []verify.Regression {
-	return slices.DeleteFunc(slices.Clone(all), func(r verify.Regression) bool {
-		return slices.ContainsFunc(others, func(o verify.Regression) bool {
-			return o.Toolchain == r.Toolchain && o.View == r.View && o.Kind == r.Kind && o.Module == r.Module && o.Package == r.Package && o.Test == r.Test
-		})
+	return slices.DeleteFunc(slices.Clone(all), func(r verify.Regression) bool { return hasLike(others, r) })
+}
+
+// among returns the regressions that are among the others: of those that the go lines bring,
+// fixes mend some.
+func among(all, others []verify.Regression) []verify.Regression {
+	return slices.DeleteFunc(slices.Clone(all), func(r verify.Regression) bool { return !hasLike(others, r) })
+}
+
+// hasLike reports whether one of the regressions is of the same as r.
+func hasLike(all []verify.Regression, r verify.Regression) bool {
+	return slices.ContainsFunc(all, func(o verify.Regression) bool {
+		return o.Toolchain == r.Toolchain && o.View == r.View && o.Kind == r.Kind && o.Module == r.Module && o.Package == r.Package && o.Test == r.Test &&
+			(r.Kind != verify.Vet || o.Detail == r.Detail)
 	})
 }
 

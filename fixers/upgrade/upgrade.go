@@ -15,6 +15,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gomend/gomend/fixers/audit"
 	"github.com/gomend/gomend/fixers/fix"
@@ -113,6 +114,9 @@ type Result struct {
 	// are tests that fail now and then, before the upgrade too.
 	Worse, Flaky []verify.Regression
 
+	// Times are what the parts of the work took, in their order.
+	Times []Time
+
 	// Blames are what makes the tests fail that are worse with the go lines alone.
 	Blames []Blame
 }
@@ -124,6 +128,12 @@ type Blame struct {
 	// Culprits are the loops and GODEBUG settings; Err says why they are not known.
 	Culprits []audit.Culprit
 	Err      error
+}
+
+// A Time is how long a part of the work took.
+type Time struct {
+	Part string // in a few words
+	Took time.Duration
 }
 
 // A Step is a part of an upgrade that stands by itself.
@@ -197,6 +207,7 @@ func (p *planner) plan(ctx context.Context) error {
 		}
 	}
 	p.o.Step("raising go lines")
+	end := p.part("go lines")
 	if p.r.Lines, err = align.GoLines(ctx, p.cfg, p.r.To, align.Options{Step: p.o.Step}); err != nil {
 		return err
 	}
@@ -213,18 +224,23 @@ func (p *planner) plan(ctx context.Context) error {
 		return err
 	}
 	p.note(p.r.Pins.Changes)
+	end()
+	end = p.part("fixers")
 	if p.r.Fixes, err = p.fix(ctx, nil); err != nil {
 		return err
 	}
+	end()
 	if p.changes(p.r.Fixes) == nil {
 		return nil // a second run ends here
 	}
 	if !p.o.NoAudit && len(p.r.Lines.Raised) > 0 {
 		p.o.Step("auditing")
+		end := p.part("audit")
 		p.r.Audit, err = audit.Run(ctx, p.cfg, audit.Options{To: p.r.To, Test: p.o.Test, TestFlags: p.o.TestFlags, Step: p.o.Step})
 		if err != nil {
 			return fmt.Errorf("the audit: %w", err)
 		}
+		end()
 	}
 	if err := p.prove(ctx); err != nil {
 		return err
@@ -235,6 +251,12 @@ func (p *planner) plan(ctx context.Context) error {
 		return p.steps(ctx)
 	}
 	return nil
+}
+
+// part begins a part of the work. The function that it returns ends it.
+func (p *planner) part(name string) (end func()) {
+	began := time.Now()
+	return func() { p.r.Times = append(p.r.Times, Time{name, time.Since(began)}) }
 }
 
 // toolLines puts tool lines in the place of tools.go files, in modules that may have them.

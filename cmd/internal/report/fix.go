@@ -241,6 +241,23 @@ type fixDocument struct {
 	Files     []string         `json:"files"`
 	Unreached []string         `json:"unreached"`
 	Failures  []failedLookJSON `json:"failures"`
+	Costs     []costJSON       `json:"costs"`
+}
+
+// costJSON is what a build context took, in seconds.
+type costJSON struct {
+	Context string  `json:"context"`
+	Load    float64 `json:"loadSeconds"`
+	Pass    float64 `json:"passSeconds"`
+	Settle  float64 `json:"settleSeconds"`
+}
+
+func costs(r *mend.Result) []costJSON {
+	all := []costJSON{}
+	for _, c := range r.Costs {
+		all = append(all, costJSON{c.Context, c.Load.Seconds(), c.Pass.Seconds(), c.Settle.Seconds()})
+	}
+	return all
 }
 
 type fixSite struct {
@@ -292,7 +309,7 @@ func failedLooks(r *mend.Result) []failedLookJSON {
 func (x *Fixes) writeJSON(w io.Writer) error {
 	doc := fixDocument{
 		Version: 1, Applied: fixSites(x.Applied, x.Path), Dropped: fixSites(x.Dropped, x.Path), Left: fixSites(x.Left, x.Path),
-		Files: []string{}, Unreached: []string{}, Failures: failedLooks(x.Result),
+		Files: []string{}, Unreached: []string{}, Failures: failedLooks(x.Result), Costs: costs(x.Result),
 	}
 	for _, c := range x.Changes {
 		doc.Files = append(doc.Files, x.Path(c.File))

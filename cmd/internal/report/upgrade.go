@@ -309,6 +309,13 @@ type upgradeDocument struct {
 	Flaky      []string         `json:"flaky"`
 	Blames     []blameJSON      `json:"blames"`
 	Audit      *auditDocument   `json:"audit,omitempty"`
+	Costs      []costJSON       `json:"costs"`
+	Times      []timeJSON       `json:"times"`
+}
+
+type timeJSON struct {
+	Part    string  `json:"part"`
+	Seconds float64 `json:"seconds"`
 }
 
 type raisedJSON struct {
@@ -370,7 +377,7 @@ func (u *Upgrade) writeJSON(w io.Writer) error {
 	doc := upgradeDocument{
 		Version: 1, To: u.To, Toolchain: u.Toolchain, Lines: []raisedJSON{}, Pins: []pinJSON{}, Fixes: []fixSite{}, Files: []string{}, Unreached: []string{},
 		RolledBack: fixSites(u.RolledBack, u.Path), Worse: []string{}, Flaky: []string{}, Failing: orNone(u.Failing()),
-		Blames: blamesJSON(u.Blames, u.Path), Failures: []failedLookJSON{}, Dropped: []fixSite{}, Left: []fixSite{},
+		Costs: []costJSON{}, Times: []timeJSON{}, Blames: blamesJSON(u.Blames, u.Path), Failures: []failedLookJSON{}, Dropped: []fixSite{}, Left: []fixSite{},
 	}
 	for _, r := range u.Lines.Raised {
 		doc.Lines = append(doc.Lines, raisedJSON{r.Name(), r.Path, r.From, r.To})
@@ -381,7 +388,11 @@ func (u *Upgrade) writeJSON(w io.Writer) error {
 	for _, l := range u.Pins.Left {
 		doc.Pins = append(doc.Pins, pinJSON{File: u.Path(l.Pin.Filename), Line: l.Pin.Line, Kind: string(l.Pin.Kind), From: l.Pin.Version, Left: l.Reason})
 	}
+	for _, t := range u.Times {
+		doc.Times = append(doc.Times, timeJSON{t.Part, t.Took.Seconds()})
+	}
 	if u.Fixes != nil {
+		doc.Costs = costs(u.Fixes)
 		doc.Dropped, doc.Left, doc.Failures = fixSites(u.Fixes.Dropped, u.Path), fixSites(u.Fixes.Left, u.Path), failedLooks(u.Fixes)
 		for _, name := range u.Fixes.Unreached {
 			doc.Unreached = append(doc.Unreached, u.Path(name))

@@ -25,8 +25,22 @@ func (u *Upgrade) writePage(w io.Writer) error {
 	}
 	sections = append(sections, page.Section{Title: "Fixes", Blocks: u.fixBlocks()})
 	sections = append(sections, leftSections(&Fixes{Result: u.Fixes, All: u.All, Path: u.Path})...)
+	sections = append(sections, page.Section{Title: "What it took", Blocks: u.timeBlocks()})
 	p.Sections = withBlocks(sections)
 	return p.Write(w)
+}
+
+// timeBlocks says what the parts took, and what each platform did of the fixers'.
+func (u *Upgrade) timeBlocks() []page.Block {
+	parts := page.Table{Head: []string{"Part", "Time"}, Right: []int{1}}
+	for _, t := range u.Times {
+		parts.Rows = append(parts.Rows, []string{t.Part, duration(t.Took)})
+	}
+	platforms := page.Table{Title: "Fixers, by platform", Head: []string{"Platform", "Loading", "First pass", "Checking what comes of it"}, Right: []int{1, 2, 3}}
+	for _, c := range u.Fixes.Costs {
+		platforms.Rows = append(platforms.Rows, []string{c.Context, duration(c.Load), duration(c.Pass), duration(c.Settle)})
+	}
+	return []page.Block{parts, platforms}
 }
 
 // lead says in a sentence what an upgrade comes to.
