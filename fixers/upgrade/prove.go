@@ -3,9 +3,12 @@ package upgrade
 import (
 	"context"
 	"fmt"
+	"go/token"
+	"maps"
 	"slices"
 	"strings"
 
+	"github.com/gomend/gomend/analyzers/goversion"
 	"github.com/gomend/gomend/fixers/audit"
 	"github.com/gomend/gomend/fixers/mend"
 	"github.com/gomend/gomend/workspace"
@@ -80,8 +83,14 @@ func (p *planner) proveWith(ctx context.Context, look verify.Options, base *veri
 	}
 	by = among(by, worse)
 	p.setWorse(look.Toolchain, by)
-	if err := p.blame(ctx, by); err != nil {
+	kept, err := p.blame(ctx, by)
+	if err != nil {
 		return err
+	}
+	if kept {
+		// The loops that made tests fail do what they did: what is worse now?
+		p.setWorse(look.Toolchain, nil)
+		return p.proveWith(ctx, look, base)
 	}
 	if worse = without(worse, by); len(worse) == 0 || len(p.r.Fixes.Applied) == 0 {
 		return nil
@@ -135,16 +144,19 @@ func (p *planner) lines(ctx context.Context, look verify.Options, worse []verify
 	return p.worse(ctx, only, base, &mend.Result{})
 }
 
-// mostBlames is how many tests are bisected: where more fail, they mostly do for one reason.
+// mostBlames is how many tests are bisected at a time: where more fail, they mostly do for one reason.
 const mostBlames = 5
 
-// blame finds out what makes tests fail with the go lines alone.
-func (p *planner) blame(ctx context.Context, worse []verify.Regression) error {
+// blame finds out what makes tests fail with the go lines alone, and reports whether it has
+// had loops keep what they did for it.
+func (p *planner) blame(ctx context.Context, worse []verify.Regression) (kept bool, err error) {
+	var loops []token.Position
+	blamed := len(p.r.Blames)
 	for _, r := range worse {
 		known := slices.ContainsFunc(p.r.Blames, func(b Blame) bool {
 			return b.Package == r.Package && (b.Test == r.Test || strings.HasPrefix(b.Test, r.Test+"/") || strings.HasPrefix(r.Test, b.Test+"/"))
 		})
-		if r.Kind != verify.Test || r.Test == "" || r.Toolchain != "" || known || len(p.r.Blames) == mostBlames {
+		if r.Kind != verify.Test || r.Test == "" || r.Toolchain != "" || known || len(p.r.Blames) == blamed+mostBlames {
 			continue
 		}
 		p.o.Step("looking for what makes " + r.Test + " fail")
@@ -152,11 +164,18 @@ func (p *planner) blame(ctx context.Context, worse []verify.Regression) error {
 			To: p.r.To, View: r.View, Package: r.Package, Test: r.Test, TestFlags: p.o.TestFlags, Step: p.o.Step,
 		})
 		if ctx.Err() != nil {
-			return context.Cause(ctx)
+			return false, context.Cause(ctx)
 		}
-		p.r.Blames = append(p.r.Blames, Blame{r.Package, r.Test, culprits, err})
+		b := Blame{Package: r.Package, Test: r.Test, Culprits: culprits, Err: err}
+		other := func(c audit.Culprit) bool { return c.Cause != goversion.LoopVar.Name }
+		if b.Kept = len(culprits) > 0 && !slices.ContainsFunc(culprits, other); b.Kept {
+			for _, c := range culprits {
+				loops = append(loops, c.Sites...)
+			}
+		}
+		p.r.Blames = append(p.r.Blames, b)
 	}
-	return nil
+	return p.share(ctx, loops)
 }
 
 // narrowed returns options that look at the packages of regressions alone.
@@ -235,8 +254,8 @@ func (p *planner) rollBack(ctx context.Context, look verify.Options, whole *veri
 		sites[i].Why = "with it, " + describe(why)
 		p.r.RolledBack = append(p.r.RolledBack, sites[i])
 	}
-	p.r.Fixes, err = p.fix(ctx, skipped(sites, keep, "taken back, as something is worse with it"))
-	if err != nil {
+	maps.Copy(p.skip, skipped(sites, keep, "taken back, as something is worse with it"))
+	if p.r.Fixes, err = p.fix(ctx, nil); err != nil {
 		return err
 	}
 	slices.SortFunc(p.r.RolledBack, compareSites)

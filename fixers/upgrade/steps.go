@@ -23,7 +23,7 @@ func (p *planner) steps(ctx context.Context) error {
 		}
 	}
 	if len(untested) > 0 && len(untested) < len(p.r.Sites) {
-		tested, err := p.fix(ctx, p.skipAlso(untested))
+		tested, err := p.fix(ctx, skipAlso(untested))
 		if err != nil {
 			return err
 		}
@@ -39,10 +39,10 @@ func (p *planner) steps(ctx context.Context) error {
 	return nil
 }
 
-// skipAlso returns the lines of sites, and of those that were taken back.
-func (p *planner) skipAlso(sites []mend.Site) map[line]string {
+// skipAlso returns the lines of sites.
+func skipAlso(sites []mend.Site) map[line]string {
 	skip := make(map[line]string)
-	for _, s := range slices.Concat(sites, p.r.RolledBack) {
+	for _, s := range sites {
 		skip[lineOf(s)] = "another step"
 	}
 	return skip

@@ -11,6 +11,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"go/token"
 	"go/version"
 	"maps"
 	"slices"
@@ -48,6 +49,10 @@ type Options struct {
 	// besides the go command at hand. The newest of the version to move to is used if it
 	// is empty, and none if it is [LocalToolchain].
 	Toolchain string
+
+	// KeepLoops has all loops that the audit finds share their variables as they did, and
+	// not only those without which tests fail. It needs the audit.
+	KeepLoops bool
 
 	// NoAudit leaves out the audit.
 	NoAudit bool
@@ -128,6 +133,9 @@ type Blame struct {
 	// Culprits are the loops and GODEBUG settings; Err says why they are not known.
 	Culprits []audit.Culprit
 	Err      error
+
+	// Kept tells that loops were rewritten to do what they did, so that the test passes.
+	Kept bool
 }
 
 // A Time is how long a part of the work took.
@@ -180,7 +188,7 @@ func Plan(ctx context.Context, cfg workspace.Config, o Options) (*Result, error)
 	if w.WorkFile == nil && len(w.Modules) == 1 && w.Modules[0].Err != nil {
 		return nil, w.Modules[0].Err
 	}
-	p := &planner{cfg: cfg, o: o, w: w, r: &Result{To: to}, files: make(map[string]align.Change)}
+	p := &planner{cfg: cfg, o: o, w: w, r: &Result{To: to}, files: make(map[string]align.Change), skip: make(map[line]string)}
 	defer p.close()
 	if err := p.plan(ctx); err != nil {
 		return nil, err
@@ -196,6 +204,9 @@ type planner struct {
 	r     *Result
 	files map[string]align.Change // that change but for fixes, by name
 	trial *trial
+
+	shared []token.Position // variables of loops that go on sharing them
+	skip   map[line]string  // lines that no fix touches any more, with the reason
 }
 
 func (p *planner) plan(ctx context.Context) error {
@@ -241,6 +252,9 @@ func (p *planner) plan(ctx context.Context) error {
 			return fmt.Errorf("the audit: %w", err)
 		}
 		end()
+		if err := p.keepLoops(ctx); err != nil {
+			return err
+		}
 	}
 	if err := p.prove(ctx); err != nil {
 		return err
@@ -296,8 +310,8 @@ func (p *planner) fix(ctx context.Context, skip map[line]string) (*mend.Result, 
 	}
 	defer done()
 	return mend.Run(ctx, cfg, mend.Options{
-		Fixers: p.o.Fixers, Suggestions: p.o.Suggestions, Step: p.o.Step, Patterns: []string{"work"},
-		Skip: func(s mend.Site) string { return skip[lineOf(s)] },
+		Fixers: p.fixers(), Suggestions: p.o.Suggestions, Step: p.o.Step, Patterns: []string{"work"},
+		Skip: func(s mend.Site) string { return cmp.Or(p.skip[lineOf(s)], skip[lineOf(s)]) },
 	})
 }
 

@@ -256,9 +256,46 @@ func Same(n int) int {
 	}
 }
 
-// What a go line breaks is told as that, and no fix is blamed. What fixes mend of it is not told.
+// What a go line breaks is told as that, and no fix is blamed. What fixes mend of it is not
+// told.
 func TestLinesThatBreak(t *testing.T) {
 	cfg := layOut(t, `
+-- go.mod --
+module example.com/nils
+
+go 1.20
+-- nils_test.go --
+package nils
+
+import "testing"
+
+func TestNil(t *testing.T) {
+	defer func() {
+		if recover() != any(nil) {
+			complain(t, "that was a panic")
+		}
+	}()
+	panic(nil)
+}
+
+func complain(t *testing.T, text string) { t.Errorf(text) }
+`)
+	r := plan(t, cfg, upgrade.Options{To: "1.24", Test: true, NoAudit: true, Fixers: []*fix.Fixer{
+		replacing("nils", "any(nil)", "nil"), replacing("formats", "t.Errorf(text)", `t.Errorf("%s", text)`),
+	}})
+	named := slices.ContainsFunc(r.Worse, func(w verify.Regression) bool { return w.Test == "TestNil" })
+	vetted := slices.ContainsFunc(r.Worse, func(w verify.Regression) bool { return w.Kind == verify.Vet })
+	if !named || vetted || len(r.RolledBack) > 0 || !r.Incomplete() {
+		t.Errorf("worse: %v, taken back: %v", r.Worse, r.RolledBack)
+	}
+	if len(r.Blames) != 1 || r.Blames[0].Err != nil || len(r.Blames[0].Culprits) != 1 || r.Blames[0].Culprits[0].Cause != "panicnil" || r.Blames[0].Kept {
+		t.Errorf("blamed: %+v", r.Blames)
+	}
+}
+
+// Loops that tests show to be relied upon do what they did.
+func TestLoopsThatBreak(t *testing.T) {
+	const loops = `
 -- go.mod --
 module example.com/loops
 
@@ -273,27 +310,42 @@ func TestLast(t *testing.T) {
 	for i := 0; i < 3; i++ {
 		last = append(last, &i)
 	}
-	if *last[0] != 3+0 {
-		complain(t, "each turn has a variable of its own")
+	if *last[0] != 3 {
+		t.Error("each turn has a variable of its own")
 	}
 }
 
-func complain(t *testing.T, text string) { t.Errorf(text) }
-`)
-	r := plan(t, cfg, upgrade.Options{To: "1.24", Test: true, Fixers: []*fix.Fixer{
-		replacing("zeros", "3+0", "3"), replacing("formats", "t.Errorf(text)", `t.Errorf("%s", text)`),
-	}})
-	named := slices.ContainsFunc(r.Worse, func(w verify.Regression) bool { return w.Test == "TestLast" })
-	vetted := slices.ContainsFunc(r.Worse, func(w verify.Regression) bool { return w.Kind == verify.Vet })
-	if !named || vetted || len(r.RolledBack) > 0 || !r.Incomplete() {
-		t.Errorf("worse: %v, taken back: %v", r.Worse, r.RolledBack)
+func TestSum(t *testing.T) {
+	var all []*int
+	for _, n := range []int{1, 2} {
+		all = append(all, &n)
 	}
-	if len(r.Blames) != 1 || r.Blames[0].Err != nil || len(r.Blames[0].Culprits) != 1 || r.Blames[0].Culprits[0].Cause != "loopvar" {
-		t.Errorf("blamed: %+v", r.Blames)
-	}
-	i := slices.IndexFunc(r.Audit.Findings, func(f audit.Finding) bool { return f.Cause == "loopvar" && f.Pos.Line == 7 })
-	if i < 0 {
-		t.Errorf("the audit does not tell of the loop: %v", r.Audit.Findings)
+	t.Log(*all[0])
+}
+`
+	for _, test := range []struct {
+		name      string
+		options   upgrade.Options
+		want, not string
+	}{
+		{"blamed", upgrade.Options{To: "1.22", Test: true, NoAudit: true}, "i := 0\n\tfor ; i < 3; i++ {", "var n int"},
+		{"asked for", upgrade.Options{To: "1.22", KeepLoops: true}, "var n int\n\tfor _, n = range []int{1, 2} {", "i := 0; i"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := plan(t, layOut(t, loops), test.options)
+			if len(r.Worse) > 0 || r.Incomplete() {
+				t.Errorf("worse: %v", r.Worse)
+			}
+			if test.options.Test && (len(r.Blames) != 1 || r.Blames[0].Culprits[0].Cause != "loopvar" || !r.Blames[0].Kept) {
+				t.Errorf("blamed: %+v", r.Blames)
+			}
+			if code := file(t, r, "loops_test.go"); !strings.Contains(code, test.want) || strings.Contains(code, test.not) {
+				t.Errorf("the code is\n%s", code)
+			}
+			if a := r.Audit; a != nil && !slices.ContainsFunc(a.Findings, func(f audit.Finding) bool { return f.Cause == "loopvar" && f.Pos.Line == 7 }) {
+				t.Errorf("the audit does not tell of the loop: %v", a.Findings)
+			}
+		})
 	}
 }
 

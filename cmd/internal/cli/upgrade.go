@@ -25,6 +25,7 @@ type upgradeFlags struct {
 	cover      bool
 	audit      bool
 	toolchain  string
+	keepLoops  bool
 	tags       []string
 	testFlags  []string
 	all        bool
@@ -73,6 +74,7 @@ func (f *upgradeFlags) add(c *cobra.Command) {
 	flags.BoolVar(&f.test, "test", true, "run the tests before and after")
 	flags.BoolVar(&f.cover, "cover", true, "compare what tests cover, and tell which fixes they run")
 	flags.BoolVar(&f.audit, "audit", true, "tell which lines behave differently")
+	flags.BoolVar(&f.keepLoops, "keep-loops", false, "have all loops that the audit finds share their variables as they did, and not only those without which tests fail")
 	flags.StringVar(&f.toolchain, "toolchain", "", "prove it with this `release` of Go, too, as go1.22.12; without it, the newest of the version to move to; local: with none but the Go at hand")
 	flags.StringArrayVar(&f.testFlags, "test-flag", nil, "run tests with a further `flag` of go test, as -short (repeatable)")
 	flags.StringSliceVar(&f.tags, "tags", nil, "set these build tags, a comma-separated `list`")
@@ -139,6 +141,9 @@ func (a *app) upgrade(ctx context.Context, f *upgradeFlags, version string, appl
 	if err != nil {
 		return err
 	}
+	if f.keepLoops && !f.audit {
+		return errors.New("--keep-loops keeps what the audit finds: leave out --audit=false")
+	}
 	cfg := workspace.Config{Dir: a.Dir, Env: a.Environ, Tags: f.tags, Log: a.log}
 	code, err := workspace.Open(ctx, cfg)
 	if err != nil {
@@ -157,7 +162,7 @@ func (a *app) upgrade(ctx context.Context, f *upgradeFlags, version string, appl
 	step := a.newStep()
 	r, err := upgrade.Plan(ctx, cfg, upgrade.Options{
 		To: strings.TrimPrefix(version, "go@"), Fixers: fixers, Suggestions: f.fixers.unsafe, Test: f.test, Cover: f.cover && f.test,
-		Toolchain: f.toolchain, TestFlags: f.testFlags, NoAudit: !f.audit, Steps: f.commit, Step: step.show,
+		Toolchain: f.toolchain, KeepLoops: f.keepLoops, TestFlags: f.testFlags, NoAudit: !f.audit, Steps: f.commit, Step: step.show,
 	})
 	step.clear()
 	if err != nil {

@@ -149,7 +149,9 @@ func writeBlame(b *strings.Builder, blame *upgrade.Blame, path func(string) stri
 		for _, s := range c.Sites {
 			fmt.Fprintf(b, "    %s:%d\n", path(s.Filename), s.Line)
 		}
-		if c.Keep != "" {
+		if blame.Kept {
+			b.WriteString("    these loops were rewritten to do what they did, and the test passes\n")
+		} else if c.Keep != "" {
 			fmt.Fprintf(b, "    to keep the old behaviour: %s\n", oneLine(c.Keep))
 		}
 	}
@@ -330,6 +332,7 @@ type blameJSON struct {
 	Test     string        `json:"test"`
 	Error    string        `json:"error,omitempty"`
 	Culprits []culpritJSON `json:"culprits"`
+	Kept     bool          `json:"kept"`
 }
 
 type culpritJSON struct {
@@ -348,7 +351,7 @@ type culpritSite struct {
 func blamesJSON(blames []upgrade.Blame, path func(string) string) []blameJSON {
 	all := []blameJSON{}
 	for _, b := range blames {
-		one := blameJSON{Package: b.Package, Test: b.Test, Culprits: []culpritJSON{}}
+		one := blameJSON{Package: b.Package, Test: b.Test, Culprits: []culpritJSON{}, Kept: b.Kept}
 		if b.Err != nil {
 			one.Error = b.Err.Error()
 		}
