@@ -198,9 +198,57 @@ func TestPlan(t *testing.T) {
 func write(t *testing.T, r *upgrade.Result) {
 	t.Helper()
 	for _, c := range r.Changes {
-		if err := os.WriteFile(c.File, c.New, 0o666); err != nil {
+		err := os.WriteFile(c.File, c.New, 0o666)
+		if c.New == nil {
+			err = os.Remove(c.File)
+		}
+		if err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// A module whose line is raised gets tool lines in the same run.
+func TestToolLines(t *testing.T) {
+	cfg := layOut(t, `
+-- go.mod --
+module example.com/shop
+
+go 1.15
+
+require example.com/stamp v0.0.0
+
+replace example.com/stamp => ./stamp
+-- shop.go --
+package shop
+-- tools.go --
+// +build tools
+
+package shop
+
+import _ "example.com/stamp"
+-- stamp/go.mod --
+module example.com/stamp
+
+go 1.15
+-- stamp/main.go --
+package main
+
+func main() {}
+`)
+	r := plan(t, cfg, upgrade.Options{To: "1.24", NoAudit: true})
+	got := file(t, r, "go.mod")
+	for _, want := range []string{"go 1.24.0\n", "tool example.com/stamp\n", "example.com/stamp => ./stamp\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("there is no %q in go.mod:\n%s", want, got)
+		}
+	}
+	if got := file(t, r, "tools.go"); got != "" || r.Incomplete() {
+		t.Errorf("tools.go is to be %q", got)
+	}
+	write(t, r)
+	if again := plan(t, cfg, upgrade.Options{To: "1.24", NoAudit: true}); !again.Nothing() {
+		t.Errorf("a second run changes %v", again.Changes)
 	}
 }
 

@@ -197,7 +197,8 @@ type alignment struct {
 	envs   map[*workspace.Module][]string // of the go command, for a module by itself
 	absent []workspace.Unreleased
 
-	dir      string // for files
+	base     gocmd.Overlay // what stands in the place of files on the disk already
+	dir      string        // for files
 	files    map[*workspace.Module]*files
 	newWork  *Change                        // of the go.work file in force; nil if it stays
 	works    []Change                       // of other go.work files
@@ -219,6 +220,10 @@ func begin(ctx context.Context, cfg workspace.Config, o Options) (*alignment, er
 	a := &alignment{
 		cfg: cfg, o: o, w: w,
 		envs: make(map[*workspace.Module][]string), files: make(map[*workspace.Module]*files), sources: make(map[*workspace.Module][]Change),
+	}
+	if a.base, err = gocmd.ReadOverlay(cfg.Overlay); err != nil {
+		a.close()
+		return nil, err
 	}
 	if err := a.load(ctx); err != nil {
 		a.close()
@@ -252,7 +257,7 @@ func (a *alignment) load(ctx context.Context) (err error) {
 		return err
 	}
 	for m := range a.envs {
-		if a.files[m], err = readFiles(m); err != nil {
+		if a.files[m], err = a.readFiles(m); err != nil {
 			return err
 		}
 	}
@@ -358,7 +363,7 @@ func (a *alignment) prove(ctx context.Context) (*Result, error) {
 	if err != nil || len(r.Changes) == 0 {
 		return r, err
 	}
-	overlay, err := writeOverlay(a.dir, r.Changes)
+	overlay, err := a.writeOverlay(a.dir, r.Changes, nil)
 	if err != nil {
 		return nil, err
 	}

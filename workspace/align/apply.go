@@ -117,7 +117,7 @@ func (p *application) makeWork(keep []bool) error {
 		return nil
 	}
 	name := p.w.WorkFile.Path
-	old, err := os.ReadFile(name)
+	old, err := p.base.ReadFile(name)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -33,13 +34,13 @@ type files struct {
 	mod, sum       []byte
 }
 
-func readFiles(m *workspace.Module) (*files, error) {
+func (a *alignment) readFiles(m *workspace.Module) (*files, error) {
 	f := &files{module: m}
 	var err error
-	if f.oldMod, err = os.ReadFile(f.name("go.mod")); err != nil {
+	if f.oldMod, err = a.base.ReadFile(f.name("go.mod")); err != nil {
 		return nil, err
 	}
-	if f.oldSum, err = readIfThere(f.name("go.sum")); err != nil {
+	if f.oldSum, err = a.readIfThere(f.name("go.sum")); err != nil {
 		return nil, err
 	}
 	f.reset()
@@ -47,8 +48,8 @@ func readFiles(m *workspace.Module) (*files, error) {
 }
 
 // readIfThere reads a file, and returns nil if there is none.
-func readIfThere(name string) ([]byte, error) {
-	data, err := os.ReadFile(name)
+func (a *alignment) readIfThere(name string) ([]byte, error) {
+	data, err := a.base.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -244,17 +245,23 @@ func (a *alignment) overlay(dir string, but *workspace.Module) (string, error) {
 		all = append(all, *a.newWork)
 	}
 	all = append(all, a.works...)
-	if len(all) == 0 {
+	if len(all)+len(a.base) == 0 {
 		return "", nil
 	}
-	return writeOverlay(dir, all)
+	return a.writeOverlay(dir, all, but)
 }
 
 // writeOverlay writes the new contents of files to new ones in dir, and an overlay that
-// puts these in the place of the others, and has none in the place of files that go. It
+// puts these in the place of the others, besides what stands in their place already, and has
+// none in the place of files that go. A module's own go.mod and go.sum files are left out. It
 // returns the overlay's name.
-func writeOverlay(dir string, changes []Change) (string, error) {
+func (a *alignment) writeOverlay(dir string, changes []Change, but *workspace.Module) (string, error) {
 	replace := make(gocmd.Overlay)
+	maps.Copy(replace, a.base)
+	if but != nil {
+		delete(replace, filepath.Join(but.Dir, "go.mod"))
+		delete(replace, filepath.Join(but.Dir, "go.sum"))
+	}
 	for i, c := range changes {
 		if c.New == nil {
 			replace[c.File] = ""
@@ -287,7 +294,7 @@ func (a *alignment) workSums(ctx context.Context, r *Result) error {
 		return err
 	}
 	a.o.Step("adding to go.work.sum")
-	old, err := readIfThere(file.Path + ".sum")
+	old, err := a.readIfThere(file.Path + ".sum")
 	if err != nil {
 		return err
 	}
@@ -322,7 +329,7 @@ func (a *alignment) absoluteWork(file *workspace.WorkFile) ([]byte, error) {
 		}
 		return filepath.ToSlash(filepath.Join(base, filepath.FromSlash(path)))
 	}
-	data, err := os.ReadFile(file.Path)
+	data, err := a.base.ReadFile(file.Path)
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"go/version"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -158,7 +157,7 @@ func (l *lining) raise(ctx context.Context) (*Lines, error) {
 		}
 		after := l.before
 		if len(r.Changes) > 0 {
-			overlay, err := writeOverlay(l.dir, r.Changes)
+			overlay, err := l.writeOverlay(l.dir, r.Changes, nil)
 			if err != nil {
 				return nil, err
 			}
@@ -310,7 +309,7 @@ func needless(toolchain, line string) bool {
 func (l *lining) raiseWorks(to string) error {
 	l.newWork, l.works = nil, nil
 	if l.w.WorkFile != nil {
-		change, err := raiseWork(l.w.WorkFile.Path, to)
+		change, err := l.raiseWork(l.w.WorkFile.Path, to)
 		if err != nil {
 			return err
 		}
@@ -323,7 +322,7 @@ func (l *lining) raiseWorks(to string) error {
 			continue
 		}
 		seen[work.Path] = true
-		change, err := raiseWork(work.Path, to)
+		change, err := l.raiseWork(work.Path, to)
 		if err != nil {
 			return err
 		}
@@ -335,8 +334,8 @@ func (l *lining) raiseWorks(to string) error {
 }
 
 // raiseWork returns the change that raises the line of a go.work file, or nil if it stays.
-func raiseWork(name, to string) (*Change, error) {
-	old, err := os.ReadFile(name)
+func (a *alignment) raiseWork(name, to string) (*Change, error) {
+	old, err := a.base.ReadFile(name)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package align
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/build/constraint"
@@ -99,7 +100,7 @@ func (t *tooling) run(ctx context.Context) (*Tools, error) {
 				return nil, err
 			}
 		}
-		overlay, err := writeOverlay(t.dir, r.Changes)
+		overlay, err := t.writeOverlay(t.dir, r.Changes, nil)
 		if err != nil {
 			return nil, err
 		}
@@ -158,7 +159,7 @@ func (t *tooling) round(ctx context.Context) error {
 
 // module makes the lines of a module.
 func (t *tooling) module(ctx context.Context, m *workspace.Module) ([]ToolLine, error) {
-	files, err := toolFiles(m)
+	files, err := t.toolFiles(m)
 	if err != nil || len(files) == 0 {
 		return nil, err
 	}
@@ -264,7 +265,7 @@ type toolFile struct {
 }
 
 // toolFiles returns the files of a module that are there for their blank imports.
-func toolFiles(m *workspace.Module) ([]*toolFile, error) {
+func (a *alignment) toolFiles(m *workspace.Module) ([]*toolFile, error) {
 	var all []*toolFile
 	err := filepath.WalkDir(m.Dir, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -285,7 +286,10 @@ func toolFiles(m *workspace.Module) ([]*toolFile, error) {
 		if !d.Type().IsRegular() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
 			return nil
 		}
-		content, err := os.ReadFile(name)
+		content, err := a.base.ReadFile(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
 		if err != nil {
 			return err
 		}

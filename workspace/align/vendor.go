@@ -68,11 +68,11 @@ func (a *alignment) vendorOne(ctx context.Context, m *workspace.Module) ([]Chang
 	if _, err := a.goCommand(m).Run(ctx, nil, "mod", "vendor", "-modfile="+mod, "-o="+out); err != nil {
 		return nil, err
 	}
-	before, err := filesBelow(filepath.Join(m.Dir, "vendor"))
+	before, err := filesBelow(filepath.Join(m.Dir, "vendor"), a.base)
 	if err != nil {
 		return nil, err
 	}
-	after, err := filesBelow(out)
+	after, err := filesBelow(out, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -111,8 +111,9 @@ func unchangedDirs(before, after map[string][]byte) map[string]bool {
 	return dirs
 }
 
-// filesBelow returns the contents of the files in a directory, by their names relative to it.
-func filesBelow(dir string) (map[string][]byte, error) {
+// filesBelow returns the contents of the files in a directory, by their names relative to it:
+// with an overlay, of what stands in their place.
+func filesBelow(dir string, overlay gocmd.Overlay) (map[string][]byte, error) {
 	files := make(map[string][]byte)
 	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -122,12 +123,29 @@ func filesBelow(dir string) (map[string][]byte, error) {
 		if err != nil {
 			return err
 		}
-		content, err := os.ReadFile(name)
+		content, err := overlay.ReadFile(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
 		if err != nil {
 			return err
 		}
 		files[rel] = append([]byte{}, content...) // not nil if it is empty
 		return nil
 	})
-	return files, err
+	if err != nil {
+		return nil, err
+	}
+	for name, to := range overlay {
+		rel, err := filepath.Rel(dir, name)
+		if _, there := files[rel]; err != nil || there || to == "" || !filepath.IsLocal(rel) {
+			continue
+		}
+		content, err := os.ReadFile(to)
+		if err != nil {
+			return nil, err
+		}
+		files[rel] = append([]byte{}, content...)
+	}
+	return files, nil
 }
