@@ -65,8 +65,8 @@ func (b *bench) run(ctx context.Context, checkouts, only string) error {
 			names = append(names, e.Name())
 		}
 	}
-	fmt.Printf("| Code base | Go before | Tests passed | Not any more | Sites | Taken back | Dropped | ioutil before | after | Second run | go fix builds | CPU s upgrade | fix/go fix |\n")
-	fmt.Printf("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- | --- | ---: | ---: |\n")
+	fmt.Printf("| Code base | Go before | Tests passed | Not any more | Sites | Taken back | Dropped | ioutil before | after | Second run | go fix builds | CPU s upgrade | First pass/go fix | gomend fix/go fix |\n")
+	fmt.Printf("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- | --- | ---: | ---: | ---: |\n")
 	bad := 0
 	for _, name := range names {
 		m, err := b.measure(ctx, filepath.Join(checkouts, name))

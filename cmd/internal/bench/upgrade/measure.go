@@ -30,13 +30,13 @@ type measurement struct {
 	second       string
 	gofix        string
 	upgradeCPU   float64
-	ratio        float64
+	first, whole float64 // gomend's CPU time on one platform, by go fix's
 	notes        []string
 }
 
 func (m *measurement) row(name string) string {
-	return fmt.Sprintf("| %s | %s | %d | %d | %d | %d | %d | %d | %d | %s | %s | %.0f | %.2f |",
-		name, m.before, m.passed, len(m.lost), m.sites, m.rolledBack, m.dropped, m.ioutilBefore, m.ioutilAfter, m.second, m.gofix, m.upgradeCPU, m.ratio)
+	return fmt.Sprintf("| %s | %s | %d | %d | %d | %d | %d | %d | %d | %s | %s | %.0f | %.2f | %.2f |",
+		name, m.before, m.passed, len(m.lost), m.sites, m.rolledBack, m.dropped, m.ioutilBefore, m.ioutilAfter, m.second, m.gofix, m.upgradeCPU, m.first, m.whole)
 }
 
 // document is what is read of gomend's report.
@@ -168,47 +168,72 @@ func (b *bench) upgrade(ctx context.Context, dir string, m *measurement) (*docum
 	return doc, json.Unmarshal(data, doc)
 }
 
-// compare has go fix do what it can, with the same go line, and measures what that takes
-// beside gomend's first pass.
+// compare has go fix do what it can, module by module, with the same go line, and measures
+// what that takes beside gomend: its first pass alone, and with checking what comes of it.
 func (b *bench) compare(ctx context.Context, dir string, m *measurement) error {
-	line := b.to
-	for _, args := range [][]string{
-		{"mod", "edit", "-go=" + line, "-toolchain=none"},
-		{"mod", "tidy", "-e"},
-		{"list", "-e", "-export", "-deps", "-test", "./..."}, // so that both find the build cache warm
-	} {
+	modules, err := modulesIn(dir)
+	if err != nil {
+		return err
+	}
+	env := append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off")
+	run := func(dir string, args ...string) (*exec.Cmd, []byte, error) {
 		cmd := exec.CommandContext(ctx, "go", args...)
-		cmd.Dir, cmd.Env = dir, append(os.Environ(), "GOFLAGS=-mod=mod")
-		if out, err := cmd.CombinedOutput(); err != nil {
-			m.gofix = "not loaded: " + lastLine(out)
-			return nil
+		cmd.Dir, cmd.Env = dir, env
+		out, err := cmd.CombinedOutput()
+		return cmd, out, err
+	}
+	for _, module := range modules {
+		for _, args := range [][]string{
+			{"mod", "edit", "-go=" + b.to, "-toolchain=none"},
+			{"mod", "tidy", "-e"},
+			{"list", "-e", "-export", "-deps", "-test", "./..."}, // so that both find the build cache warm
+		} {
+			if _, out, err := run(module, args...); err != nil {
+				m.gofix = "not loaded: " + lastLine(out)
+				return ctx.Err()
+			}
 		}
 	}
-	ours := exec.CommandContext(ctx, b.gomend, "fix", "--native", "--diff")
+	report := filepath.Join(filepath.Dir(dir), "fix.json")
+	ours := exec.CommandContext(ctx, b.gomend, "fix", "--native", "--diff", "-o", "json="+report)
 	ours.Dir = dir
 	ours.Run() // it ends with 1 where there is something to fix
-	gofix := exec.CommandContext(ctx, "go", "fix", "./...")
-	gofix.Dir, gofix.Env = dir, append(os.Environ(), "GOFLAGS=-mod=mod")
-	gofix.Run() // what it says is not what counts
+	var doc struct {
+		Costs []struct{ SettleSeconds float64 }
+	}
+	if data, err := os.ReadFile(report); err != nil {
+		return err
+	} else if err := json.Unmarshal(data, &doc); err != nil {
+		return err
+	}
+	gofix := 0.0
+	m.gofix = "yes"
+	for _, module := range modules {
+		cmd, _, _ := run(module, "fix", "./...") // what it says is not what counts
+		gofix += seconds(cmd.ProcessState)
+	}
+	for _, module := range modules {
+		if _, _, err := run(module, "test", "-run=^$", "-vet=off", "./..."); err != nil {
+			m.gofix = "no"
+		}
+	}
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	m.ratio = seconds(ours.ProcessState) / seconds(gofix.ProcessState)
-	build := exec.CommandContext(ctx, "go", "test", "-run=^$", "-vet=off", "./...")
-	build.Dir, build.Env = dir, append(os.Environ(), "GOFLAGS=-mod=mod")
-	m.gofix = "yes"
-	if err := build.Run(); err != nil {
-		m.gofix = "no"
+	whole := seconds(ours.ProcessState)
+	m.whole = whole / gofix
+	for _, c := range doc.Costs {
+		whole -= c.SettleSeconds
 	}
-	return ctx.Err()
+	m.first = whole / gofix
+	return nil
 }
 
 // seconds is the CPU time of a command and all that it has started.
 func seconds(s *os.ProcessState) float64 { return (s.UserTime() + s.SystemTime()).Seconds() }
 
-// tests returns the tests that pass, and packages of which all do, by name.
-func tests(ctx context.Context, dir string) (map[string]bool, error) {
-	passed := make(map[string]bool)
+// modulesIn returns the directories with a go.mod file.
+func modulesIn(dir string) ([]string, error) {
 	var modules []string
 	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
 		if err == nil && d.IsDir() && (d.Name() == "testdata" || d.Name() == "vendor") {
@@ -219,6 +244,13 @@ func tests(ctx context.Context, dir string) (map[string]bool, error) {
 		}
 		return err
 	})
+	return modules, err
+}
+
+// tests returns the tests that pass, and packages of which all do, by name.
+func tests(ctx context.Context, dir string) (map[string]bool, error) {
+	passed := make(map[string]bool)
+	modules, err := modulesIn(dir)
 	if err != nil {
 		return nil, err
 	}
