@@ -4,6 +4,7 @@ import (
 	"github.com/gomend/gomend/fixers/automaxprocs"
 	"github.com/gomend/gomend/fixers/buildtags"
 	"github.com/gomend/gomend/fixers/cryptostd"
+	"github.com/gomend/gomend/fixers/errorsjoin"
 	"github.com/gomend/gomend/fixers/expstd"
 	"github.com/gomend/gomend/fixers/fix"
 	"github.com/gomend/gomend/fixers/iofs"
@@ -33,6 +34,7 @@ func Own() []*fix.Fixer {
 		automaxprocs.Fixer,
 		buildtags.Fixer,
 		cryptostd.Fixer,
+		errorsjoin.Fixer,
 		expstd.Fixer,
 		iofs.Fixer,
 		ioutil.Fixer,
