@@ -22,6 +22,7 @@ import (
 	"github.com/gomend/gomend/fixers/testenv"
 	"github.com/gomend/gomend/fixers/timelayout"
 	"github.com/gomend/gomend/fixers/timerdrain"
+	"github.com/gomend/gomend/fixers/titlecase"
 	"github.com/gomend/gomend/fixers/xerrors"
 )
 
@@ -51,6 +52,7 @@ func Own() []*fix.Fixer {
 		testenv.Fixer,
 		timelayout.Fixer,
 		timerdrain.Fixer,
+		titlecase.Fixer,
 		xerrors.Fixer,
 	}
 }
