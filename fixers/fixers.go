@@ -18,6 +18,7 @@ import (
 	"github.com/gomend/gomend/fixers/randseed"
 	"github.com/gomend/gomend/fixers/randv2"
 	"github.com/gomend/gomend/fixers/requestctx"
+	"github.com/gomend/gomend/fixers/sortfunc"
 	"github.com/gomend/gomend/fixers/strandedptr"
 	"github.com/gomend/gomend/fixers/testenv"
 	"github.com/gomend/gomend/fixers/timelayout"
@@ -48,6 +49,7 @@ func Own() []*fix.Fixer {
 		randseed.Fixer,
 		randv2.Fixer,
 		requestctx.Fixer,
+		sortfunc.Fixer,
 		strandedptr.Fixer,
 		testenv.Fixer,
 		timelayout.Fixer,
