@@ -13,6 +13,7 @@ import (
 	"github.com/gomend/gomend/fixers/muxpattern"
 	"github.com/gomend/gomend/fixers/netcontext"
 	"github.com/gomend/gomend/fixers/oncevalue"
+	"github.com/gomend/gomend/fixers/osroot"
 	"github.com/gomend/gomend/fixers/printfconst"
 	"github.com/gomend/gomend/fixers/ptrto"
 	"github.com/gomend/gomend/fixers/randseed"
@@ -44,6 +45,7 @@ func Own() []*fix.Fixer {
 		muxpattern.Fixer,
 		netcontext.Fixer,
 		oncevalue.Fixer,
+		osroot.Fixer,
 		printfconst.Fixer,
 		ptrto.Fixer,
 		randseed.Fixer,
