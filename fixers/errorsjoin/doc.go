@@ -65,16 +65,17 @@
 //
 // All of these are suggestions, since what callers see changes.
 //
-// multierr: the package uses nothing of go.uber.org/multierr but Append and Combine. The
-// message has a line for each error, where multierr wrote "; " between them. An error beside
-// nil becomes one that wraps it, where multierr returned the error itself: errors.Is finds
-// it, == does not.
+// multierr: the package uses nothing of go.uber.org/multierr but Append and Combine, and
+// nothing in its module uses more of it, or looks for a method Errors. The message has a line
+// for each error, where multierr wrote "; " between them. An error beside nil becomes one that
+// wraps it, where multierr returned the error itself: errors.Is finds it, == does not.
 //
 // multierror: the package uses nothing of github.com/hashicorp/go-multierror but Append, whose
 // result is assigned to its first argument, and ErrorOrNil. The variable is local and of the
-// type *multierror.Error. Or it is of the type error, and what is appended is known not to be
-// nil: there, Append makes an error even of none. The message has a line for each error and
-// nothing else, where the library counts and lists them.
+// type *multierror.Error, which nothing in the module names otherwise. Or it is of the type
+// error, and what is appended is known not to be nil: there, Append makes an error even of
+// none. The message has a line for each error and nothing else, where the library counts and
+// lists them.
 //
 // wrap: the format of fmt.Errorf has a verb for each of several errors and nothing but
 // punctuation or "and" between them, and an if statement around says of each error that it
@@ -83,6 +84,6 @@
 //
 // # What is left
 //
-// left: a package's uses of either library where it uses more of that: the list of errors,
-// the library's types, or a result that is never nil.
+// left: a package's uses of either library where it, or another package of the module, uses
+// more of that: the list of errors, the library's types, or a result that is never nil.
 package errorsjoin

@@ -58,7 +58,8 @@ type joining struct {
 }
 
 // library reports what a package uses of a library, in all its files or not at all: errors
-// that the library joins in one file may be taken apart in another. The function turns the
+// that the library joins in one file may be taken apart in another, or in another package of
+// the module. The function turns the
 // use of a name into edits, or says why the name has to stay.
 func library(pass *analysis.Pass, root inspector.Cursor, path string, turn func(pass *analysis.Pass, file *ast.File, id inspector.Cursor) ([]analysis.TextEdit, string)) {
 	if !rewrite.Imports(pass.Pkg, path) {
@@ -85,6 +86,9 @@ func library(pass *analysis.Pass, root inspector.Cursor, path string, turn func(
 				joinings = append(joinings, joining{id, edits})
 			}
 		}
+	}
+	if reason == "" && len(joinings) > 0 {
+		reason = lookedInto(pass, path)
 	}
 	if reason != "" {
 		for _, spec := range specs {
