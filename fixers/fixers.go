@@ -12,6 +12,7 @@ import (
 	"github.com/gomend/gomend/fixers/loopvar"
 	"github.com/gomend/gomend/fixers/muxpattern"
 	"github.com/gomend/gomend/fixers/netcontext"
+	"github.com/gomend/gomend/fixers/netip"
 	"github.com/gomend/gomend/fixers/oncevalue"
 	"github.com/gomend/gomend/fixers/osroot"
 	"github.com/gomend/gomend/fixers/printfconst"
@@ -44,6 +45,7 @@ func Own() []*fix.Fixer {
 		loopvar.Fixer,
 		muxpattern.Fixer,
 		netcontext.Fixer,
+		netip.Fixer,
 		oncevalue.Fixer,
 		osroot.Fixer,
 		printfconst.Fixer,
