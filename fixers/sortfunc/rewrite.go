@@ -30,7 +30,7 @@ func (s *sort) rewrite(successor string) []analysis.TextEdit {
 // typeName returns the elements' type as it can be written before the function's body, and
 // the edits that import what it names.
 func (s *sort) typeName() (name string, edits []analysis.TextEdit, ok bool) {
-	if !s.nameable(s.elem) {
+	if !s.nameable(s.elem) || !s.visible(types.Universe.Lookup("int")) {
 		return "", nil, false
 	}
 	name = types.TypeString(s.elem, func(p *types.Package) string {
