@@ -98,8 +98,14 @@ func usesMore(src []byte, library string) string {
 		if spec.Name != nil {
 			name = spec.Name.Name
 		}
-		// A variable that collects errors names the type, too.
-		text := regexp.MustCompile(`var \w+ \*`+name+`\.Error\b`).ReplaceAll(src, nil)
+		// A variable that collects errors names the type, too, unless errors.As sets it.
+		collects := regexp.MustCompile(`var (\w+) \*` + name + `\.Error\b|:= new\(` + name + `\.Error\)|:= &` + name + `\.Error\{\}`)
+		for _, m := range collects.FindAllSubmatch(src, -1) {
+			if len(m[1]) > 0 && bytes.Contains(src, append([]byte("&"), m[1]...)) {
+				return "&" + string(m[1])
+			}
+		}
+		text := collects.ReplaceAll(src, nil)
 		for _, m := range regexp.MustCompile(`\b`+name+`\.([A-Z]\w*)`).FindAllSubmatch(text, -1) {
 			if member := string(m[1]); member != "Append" && (member != "Combine" || library != multierr) {
 				return string(m[0])

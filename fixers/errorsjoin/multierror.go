@@ -19,10 +19,8 @@ import (
 func hashicorpJoins(pass *analysis.Pass, file *ast.File, id inspector.Cursor) ([]analysis.TextEdit, string) {
 	switch name := id.Node().(*ast.Ident).Name; name {
 	case "Error":
-		if v := declared(pass.TypesInfo, id); v != nil {
-			if edits := accumulator(pass, file, id, v); edits != nil {
-				return edits, ""
-			}
+		if v, old, text := declared(pass.TypesInfo, id); v != nil && collects(pass, id.Inspector(), v) {
+			return accumulator(pass, file, id.Inspector(), v, rewrite.Replace(old, text)), ""
 		}
 		return nil, "the package uses its type *multierror.Error otherwise than to collect errors and return them by ErrorOrNil"
 	case "ErrorOrNil":
@@ -33,7 +31,7 @@ func hashicorpJoins(pass *analysis.Pass, file *ast.File, id inspector.Cursor) ([
 		if call, ok := ast.Unparen(sel.X).(*ast.CallExpr); ok && rewrite.Calls(pass.TypesInfo, call, multierror, "Append") {
 			return nil, "" // which goes with Append
 		}
-		if collects(pass, rewrite.Object(pass.TypesInfo, sel.X)) {
+		if collects(pass, id.Inspector(), rewrite.Object(pass.TypesInfo, sel.X)) {
 			return nil, ""
 		}
 		return nil, "ErrorOrNil is asked of something else than a variable that collects errors"
@@ -44,33 +42,63 @@ func hashicorpJoins(pass *analysis.Pass, file *ast.File, id inspector.Cursor) ([
 	}
 }
 
-// declared returns the local variable of the type *multierror.Error that is declared, without
-// a value, by the statement in which the type's name stands at the cursor.
-func declared(info *types.Info, id inspector.Cursor) *types.Var {
-	star := id.Parent().Parent()
-	if star.ParentEdgeKind() != edge.ValueSpec_Type {
-		return nil
+// declared returns the variable of the type *multierror.Error that is declared, without
+// errors, by the statement in which the type's name stands at the cursor, and the node that a
+// declaration of another type replaces, with its text: the type of var v *multierror.Error, or
+// all of v := new(multierror.Error) and v := &multierror.Error{}.
+func declared(info *types.Info, id inspector.Cursor) (v *types.Var, old ast.Node, text string) {
+	value := id.Parent().Parent()
+	switch x := value.Node().(type) {
+	case *ast.StarExpr:
+		if value.ParentEdgeKind() != edge.ValueSpec_Type {
+			return nil, nil, ""
+		}
+		spec := value.Parent().Node().(*ast.ValueSpec)
+		if len(spec.Names) != 1 || len(spec.Values) > 0 {
+			return nil, nil, ""
+		}
+		v, _ = info.Defs[spec.Names[0]].(*types.Var)
+		return v, x, "error"
+	case *ast.CallExpr:
+		if rewrite.Object(info, x.Fun) != types.Universe.Lookup("new") {
+			return nil, nil, ""
+		}
+	case *ast.CompositeLit:
+		value = value.Parent()
+		if address, ok := value.Node().(*ast.UnaryExpr); !ok || address.Op != token.AND || len(x.Elts) > 0 {
+			return nil, nil, ""
+		}
+	default:
+		return nil, nil, ""
 	}
-	spec := star.Parent().Node().(*ast.ValueSpec)
-	if _, ok := spec.Type.(*ast.StarExpr); !ok || len(spec.Names) != 1 || len(spec.Values) > 0 {
-		return nil
+	if value.ParentEdgeKind() != edge.AssignStmt_Rhs {
+		return nil, nil, ""
 	}
-	v, _ := info.Defs[spec.Names[0]].(*types.Var)
-	return v
+	assign := value.Parent().Node().(*ast.AssignStmt)
+	name, ok := assign.Lhs[0].(*ast.Ident)
+	if !ok || assign.Tok != token.DEFINE || len(assign.Lhs) != 1 || !isStatement(value.Parent()) {
+		return nil, nil, ""
+	}
+	v, _ = info.Defs[name].(*types.Var)
+	return v, assign, "var " + name.Name + " error"
 }
 
-// accumulator returns the edits that make an error of the variable v, in whose declaration
-// the type's name stands at the cursor, or none if more is done with it than to collect
-// errors.
-func accumulator(pass *analysis.Pass, file *ast.File, id inspector.Cursor, v *types.Var) []analysis.TextEdit {
-	if !collects(pass, v) {
-		return nil
+// isStatement reports whether a statement is one of a block's, or of a clause's.
+func isStatement(stmt inspector.Cursor) bool {
+	switch stmt.ParentEdgeKind() {
+	case edge.BlockStmt_List, edge.CaseClause_Body, edge.CommClause_Body:
+		return true
 	}
-	star := id.Parent().Parent()
-	edits := []analysis.TextEdit{rewrite.Replace(star.Node(), "error")}
+	return false
+}
+
+// accumulator returns the edits that make an error of a variable that collects errors, of
+// which one changes the declaration.
+func accumulator(pass *analysis.Pass, file *ast.File, in *inspector.Inspector, v *types.Var, declaration analysis.TextEdit) []analysis.TextEdit {
+	edits := []analysis.TextEdit{declaration}
 	imported := false
 	for _, use := range rewrite.Uses(pass.TypesInfo, v) {
-		cur, ok := id.Inspector().Root().FindNode(use)
+		cur, ok := in.Root().FindNode(use)
 		if !ok {
 			return nil
 		}
@@ -95,9 +123,9 @@ func accumulator(pass *analysis.Pass, file *ast.File, id inspector.Cursor, v *ty
 
 // collects reports whether an object is a local variable of the type *multierror.Error, to
 // which errors are appended and which is asked ErrorOrNil, and nothing else.
-func collects(pass *analysis.Pass, obj types.Object) bool {
+func collects(pass *analysis.Pass, in *inspector.Inspector, obj types.Object) bool {
 	v, ok := obj.(*types.Var)
-	if !ok || v.IsField() || v.Parent() == pass.Pkg.Scope() || !isMultierror(v.Type()) || !declaredAlone(pass, v) {
+	if !ok || v.IsField() || v.Parent() == pass.Pkg.Scope() || !isMultierror(v.Type()) || !declaredEmpty(pass.TypesInfo, in, v) {
 		return false
 	}
 	file := rewrite.FileOf(pass, v.Pos())
@@ -123,16 +151,17 @@ func collects(pass *analysis.Pass, obj types.Object) bool {
 	return true
 }
 
-// declaredAlone reports whether a variable is declared by var, by itself and without a value.
-func declaredAlone(pass *analysis.Pass, v *types.Var) bool {
-	found := false
-	ast.Inspect(rewrite.FileOf(pass, v.Pos()), func(n ast.Node) bool {
-		if spec, ok := n.(*ast.ValueSpec); ok && pass.TypesInfo.Defs[spec.Names[0]] == types.Object(v) {
-			found = len(spec.Names) == 1 && len(spec.Values) == 0
+// declaredEmpty reports whether a variable is declared as declared knows it.
+func declaredEmpty(info *types.Info, in *inspector.Inspector, v *types.Var) bool {
+	for cur := range in.Root().Preorder((*ast.Ident)(nil)) {
+		if id := cur.Node().(*ast.Ident); id.Name != "Error" || !rewrite.IsMember(info.Uses[id], multierror, "Error") {
+			continue
 		}
-		return !found
-	})
-	return found
+		if declares, _, _ := declared(info, cur); declares == v {
+			return true
+		}
+	}
+	return false
 }
 
 // isMultierror reports whether a type is *multierror.Error.
@@ -192,7 +221,7 @@ func appends(pass *analysis.Pass, file *ast.File, id inspector.Cursor) ([]analys
 		if v == nil || !appendsTo(info, assign, v) {
 			return nil, "what Append returns goes elsewhere than to its first argument"
 		}
-		if collects(pass, v) {
+		if collects(pass, id.Inspector(), v) {
 			return nil, "" // which goes with the variable
 		}
 		if !isError(info, assign.Lhs[0]) {
