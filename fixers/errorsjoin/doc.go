@@ -73,10 +73,9 @@
 // multierror: the package uses nothing of github.com/hashicorp/go-multierror but Append, whose
 // result is assigned to its first argument, and ErrorOrNil. The variable is local, declared
 // without errors and of the type *multierror.Error, which nothing in the module names
-// otherwise. Or it is of the type
-// error, and what is appended is known not to be nil: there, Append makes an error even of
-// none. The message has a line for each error and nothing else, where the library counts and
-// lists them.
+// otherwise. Or it is of the type error, and what is appended is known not to be nil: there,
+// Append makes an error even of none. The message has a line for each error and nothing else,
+// where the library counts and lists them.
 //
 // wrap: the format of fmt.Errorf has a verb for each of several errors and nothing but
 // punctuation or "and" between them, and an if statement around says of each error that it
