@@ -138,7 +138,7 @@ func (d *derivation) returnsError(call inspector.Cursor, text string) (edits []a
 			return []analysis.TextEdit{{Pos: stmt.Results[0].Pos(), End: stmt.End(), NewText: []byte(text)}}, ""
 		}
 	case *ast.AssignStmt:
-		if len(stmt.Lhs) == 1 && inList(outer.Parent()) && (stmt.Tok == token.DEFINE || stmt.Tok == token.ASSIGN && plain(stmt.Lhs[0])) {
+		if len(stmt.Lhs) == 1 && rewrite.InList(outer.Parent()) && (stmt.Tok == token.DEFINE || stmt.Tok == token.ASSIGN && plain(stmt.Lhs[0])) {
 			return d.assigned(outer.Parent(), fn, results, text)
 		}
 	}
@@ -216,15 +216,6 @@ func (d *derivation) zero(typ ast.Expr) string {
 		}
 	}
 	return "nil"
-}
-
-// inList reports whether a statement is one of a block's, or of a clause's.
-func inList(stmt inspector.Cursor) bool {
-	switch stmt.ParentEdgeKind() {
-	case edge.BlockStmt_List, edge.CaseClause_Body, edge.CommClause_Body:
-		return true
-	}
-	return false
 }
 
 // plain reports whether an expression is a name, or a field by names.

@@ -66,7 +66,7 @@ func (d *derivation) readOnce(call inspector.Cursor) (r reading, reason string) 
 	if arg.ParentEdgeKind() == edge.AssignStmt_Rhs {
 		r.reader = arg.Parent().Node().(*ast.AssignStmt)
 		v := d.declaredBy(r.reader)
-		if v == nil || !inList(arg.Parent()) {
+		if v == nil || !rewrite.InList(arg.Parent()) {
 			return r, unread
 		}
 		uses := rewrite.Uses(d.pass.TypesInfo, v)
@@ -102,9 +102,9 @@ func (r *reading) find(assign inspector.Cursor) bool {
 	if assign.ParentEdgeKind() == edge.IfStmt_Init {
 		r.stmt = assign.Parent()
 		r.check = r.stmt.Node().(*ast.IfStmt)
-		return inList(r.stmt)
+		return rewrite.InList(r.stmt)
 	}
-	if !inList(assign) {
+	if !rewrite.InList(assign) {
 		return false
 	}
 	r.stmt = assign
@@ -182,9 +182,9 @@ func (r *reading) unsafe(d *derivation) string {
 	switch {
 	case err == nil || !isNotNil(info, r.check.Cond, err):
 		return "its reader's error is not looked at by an if statement"
-	case !leaves(info, r.check.Body) || r.check.Else != nil || names(info, r.check.Body, key):
+	case !leaves(info, r.check.Body) || r.check.Else != nil || rewrite.Mentions(info, r.check.Body, key):
 		return "what was read is used after an error"
-	case r.reader != nil && names(info, r.made, d.declaredBy(r.reader)) || names(info, r.call, key):
+	case r.reader != nil && rewrite.Mentions(info, r.made, d.declaredBy(r.reader)) || rewrite.Mentions(info, r.call, key):
 		return unread
 	}
 	for _, n := range []ast.Node{r.reader, r.made, r.assign} {

@@ -53,23 +53,11 @@ func (d *derivation) placeOfError(stmt inspector.Cursor) place {
 // namedAfter reports whether a statement after one, in the same block, names an object.
 func namedAfter(info *types.Info, stmt inspector.Cursor, obj types.Object) bool {
 	for next, ok := stmt.NextSibling(); ok; next, ok = next.NextSibling() {
-		if names(info, next.Node(), obj) {
+		if rewrite.Mentions(info, next.Node(), obj) {
 			return true
 		}
 	}
 	return false
-}
-
-// names reports whether code names an object.
-func names(info *types.Info, n ast.Node, obj types.Object) bool {
-	found := false
-	ast.Inspect(n, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && info.Uses[id] == obj {
-			found = true
-		}
-		return !found
-	})
-	return found
 }
 
 // declaresMore reports whether a variable is declared by := together with another one, so
@@ -105,7 +93,7 @@ func (d *derivation) isShared(v *types.Var) bool {
 				return true
 			}
 		case *ast.FuncLit:
-			if !rewrite.Within(v.Pos(), n) && names(d.pass.TypesInfo, n, v) {
+			if !rewrite.Within(v.Pos(), n) && rewrite.Mentions(d.pass.TypesInfo, n, v) {
 				return true
 			}
 		case *ast.UnaryExpr:
@@ -121,7 +109,7 @@ func (d *derivation) isShared(v *types.Var) bool {
 // a variable sets it, if there is any.
 func setBeforeUse(info *types.Info, stmt inspector.Cursor, v *types.Var) bool {
 	for next, ok := stmt.NextSibling(); ok; next, ok = next.NextSibling() {
-		if !names(info, next.Node(), v) {
+		if !rewrite.Mentions(info, next.Node(), v) {
 			continue
 		}
 		set := next.Node()
@@ -137,7 +125,7 @@ func setBeforeUse(info *types.Info, stmt inspector.Cursor, v *types.Var) bool {
 			sets = sets || rewrite.Object(info, x) == types.Object(v)
 		}
 		for _, x := range assign.Rhs {
-			sets = sets && !names(info, x, v)
+			sets = sets && !rewrite.Mentions(info, x, v)
 		}
 		return sets
 	}

@@ -15,6 +15,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/gomend/gomend/fixers/internal/rewrite"
 )
 
 // errModule ends the walk over a module's files.
@@ -25,7 +27,7 @@ var errModule = errors.New("the module's own errors are looked into")
 // those of this package may arrive. It returns the empty string if there is no such place.
 // Only the source's text is looked at, and it errs on the side of finding one.
 func lookedInto(pass *analysis.Pass, library string) string {
-	root := moduleRoot(filepath.Dir(pass.Fset.File(pass.Files[0].FileStart).Name()))
+	root := rewrite.ModuleRoot(pass, pass.Files[0])
 	if root == "" {
 		return ""
 	}
@@ -63,20 +65,6 @@ func lookedInto(pass *analysis.Pass, library string) string {
 		return fmt.Sprintf("the module's files can't be read: %v", err)
 	}
 	return place
-}
-
-// moduleRoot returns the folder of the go.mod file of a folder's module, or "".
-func moduleRoot(dir string) string {
-	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return dir
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			return ""
-		}
-		dir = parent
-	}
 }
 
 // usesMore returns what of a library, or like it, a file has besides the functions that join

@@ -76,20 +76,11 @@ func declared(info *types.Info, id inspector.Cursor) (v *types.Var, old ast.Node
 	}
 	assign := value.Parent().Node().(*ast.AssignStmt)
 	name, ok := assign.Lhs[0].(*ast.Ident)
-	if !ok || assign.Tok != token.DEFINE || len(assign.Lhs) != 1 || !isStatement(value.Parent()) {
+	if !ok || assign.Tok != token.DEFINE || len(assign.Lhs) != 1 || !rewrite.InList(value.Parent()) {
 		return nil, nil, ""
 	}
 	v, _ = info.Defs[name].(*types.Var)
 	return v, assign, "var " + name.Name + " error"
-}
-
-// isStatement reports whether a statement is one of a block's, or of a clause's.
-func isStatement(stmt inspector.Cursor) bool {
-	switch stmt.ParentEdgeKind() {
-	case edge.BlockStmt_List, edge.CaseClause_Body, edge.CommClause_Body:
-		return true
-	}
-	return false
 }
 
 // accumulator returns the edits that make an error of a variable that collects errors, of
@@ -185,23 +176,11 @@ func appendsTo(info *types.Info, assign *ast.AssignStmt, v types.Object) bool {
 		return false
 	}
 	for _, arg := range call.Args[1:] {
-		if !isError(info, arg) || mentions(info, arg, v) {
+		if !isError(info, arg) || rewrite.Mentions(info, arg, v) {
 			return false
 		}
 	}
 	return true
-}
-
-// mentions reports whether code names an object.
-func mentions(info *types.Info, n ast.Node, obj types.Object) bool {
-	found := false
-	ast.Inspect(n, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && info.Uses[id] == obj {
-			found = true
-		}
-		return !found
-	})
-	return found
 }
 
 // appends turns a use of multierror.Append, at whose name the cursor stands.

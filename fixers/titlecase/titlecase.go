@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"golang.org/x/mod/modfile"
 	"golang.org/x/tools/go/analysis"
@@ -59,7 +60,7 @@ func check(pass *analysis.Pass, file *ast.File, use inspector.Cursor) {
 		rewrite.Report(pass, sel, "value", fmt.Sprintf("%s.Title is left: it is used as a function value, and the method of a cases.Caser must not be called by two goroutines at once", pkg), nil)
 		return
 	}
-	if !requiresText(filepath.Dir(pass.Fset.File(file.FileStart).Name())) {
+	if !requiresText(rewrite.ModuleRoot(pass, file)) {
 		rewrite.Report(pass, sel, "dependency", fmt.Sprintf("%s.Title is left: it is deprecated, but golang.org/x/text, which has its successor, is not required by this module", pkg), nil)
 		return
 	}
@@ -79,29 +80,15 @@ func dotted(qualifier string) string {
 	return qualifier + "."
 }
 
-// requiresText reports whether the module of a folder requires golang.org/x/text for packages
+// requiresText reports whether the module in a folder requires golang.org/x/text for packages
 // of its own.
-func requiresText(dir string) bool {
-	for {
-		name := filepath.Join(dir, "go.mod")
-		// Drivers let a pass read its own files only.
-		data, err := os.ReadFile(name)
-		if err == nil {
-			mod, err := modfile.ParseLax(name, data, nil)
-			if err != nil {
-				return false
-			}
-			for _, r := range mod.Require {
-				if r.Mod.Path == text {
-					return !r.Indirect
-				}
-			}
-			return false
-		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			return false
-		}
-		dir = parent
+func requiresText(root string) bool {
+	name := filepath.Join(root, "go.mod")
+	// Drivers let a pass read its own files only.
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return false
 	}
+	mod, err := modfile.ParseLax(name, data, nil)
+	return err == nil && slices.ContainsFunc(mod.Require, func(r *modfile.Require) bool { return r.Mod.Path == text && !r.Indirect })
 }
