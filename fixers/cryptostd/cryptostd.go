@@ -16,7 +16,7 @@ import (
 // Analyzer finds imports of golang.org/x/crypto that the standard library has taken over.
 var Analyzer = &analysis.Analyzer{
 	Name:     "cryptostd",
-	Doc:      "use the standard library's ed25519 and sha3 instead of golang.org/x/crypto's",
+	Doc:      "use the standard library's ed25519, sha3, hkdf and pbkdf2 instead of golang.org/x/crypto's",
 	URL:      "https://pkg.go.dev/github.com/gomend/gomend/fixers/cryptostd",
 	Run:      run,
 	Requires: []*analysis.Analyzer{inspect.Analyzer},
@@ -37,12 +37,6 @@ const (
 	newer = "go1.24"
 )
 
-// failing are the packages whose functions return errors in the standard library.
-var failing = []struct{ path, reason string }{
-	{xHKDF, "crypto/hkdf returns a key and an error where this returns a reader"},
-	{xPBKDF2, "crypto/pbkdf2 returns an error, which has to go somewhere, and takes the password as a string"},
-}
-
 func run(pass *analysis.Pass) (any, error) {
 	if !rewrite.Imports(pass.Pkg, xEd25519, xSHA3, xHKDF, xPBKDF2) {
 		return nil, nil
@@ -62,10 +56,11 @@ func run(pass *analysis.Pass) (any, error) {
 		if spec := rewrite.ImportOf(file, xSHA3); spec != nil {
 			sha3(pass, file, cur, spec)
 		}
-		for _, f := range failing {
-			if spec := rewrite.ImportOf(file, f.path); spec != nil {
-				rewrite.Report(pass, spec, "errors-left", fmt.Sprintf("%s is left: %s", f.path, f.reason), nil)
-			}
+		if spec := rewrite.ImportOf(file, xHKDF); spec != nil {
+			derive(pass, file, cur, spec, "hkdf", hkdfKey)
+		}
+		if spec := rewrite.ImportOf(file, xPBKDF2); spec != nil {
+			derive(pass, file, cur, spec, "pbkdf2", pbkdf2Key)
 		}
 	}
 	return nil, nil
