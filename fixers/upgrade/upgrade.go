@@ -95,6 +95,9 @@ type Result struct {
 	Lines *align.Lines
 	Pins  *pins.Plan
 
+	// Linters are places that name a linter which is too old for the new line.
+	Linters []OldLinter
+
 	// Tools are the tool lines that take the place of tools.go files, from Go 1.24 on; nil
 	// below.
 	Tools *align.Tools
@@ -136,6 +139,12 @@ type Blame struct {
 
 	// Kept tells that loops were rewritten to do what they did, so that the test passes.
 	Kept bool
+}
+
+// An OldLinter is a place that names a linter which is too old.
+type OldLinter struct {
+	pins.Linter
+	Needs string // the first release that is not
 }
 
 // A Time is how long a part of the work took.
@@ -235,6 +244,9 @@ func (p *planner) plan(ctx context.Context) error {
 		return err
 	}
 	p.note(p.r.Pins.Changes)
+	if err := p.linters(ctx); err != nil {
+		return err
+	}
 	end()
 	end = p.part("fixers")
 	if p.r.Fixes, err = p.fix(ctx, nil); err != nil {
@@ -265,6 +277,20 @@ func (p *planner) plan(ctx context.Context) error {
 		return p.steps(ctx)
 	}
 	return nil
+}
+
+// linters notes which linters are too old for the new line, where any line changes.
+func (p *planner) linters(ctx context.Context) error {
+	if len(p.r.Lines.Raised) == 0 {
+		return nil
+	}
+	found, err := pins.FindLinters(ctx, p.w)
+	for _, l := range found {
+		if needs, tooOld := l.Needs(p.r.To); tooOld {
+			p.r.Linters = append(p.r.Linters, OldLinter{l, needs})
+		}
+	}
+	return err
 }
 
 // part begins a part of the work. The function that it returns ends it.

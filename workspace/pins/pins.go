@@ -187,7 +187,21 @@ const largest = 1 << 20
 // error is one of reading, and names the file.
 func Find(ctx context.Context, w *workspace.Workspace) ([]Pin, error) {
 	var pins []Pin
-	err := filepath.WalkDir(w.Root, func(name string, d fs.DirEntry, err error) error {
+	err := walk(ctx, w, func(name, rel string) error {
+		found, err := readFile(name, rel)
+		for i := range found {
+			found[i].Filename, found[i].Modules = name, governed(w, name)
+		}
+		pins = append(pins, found...)
+		return err
+	})
+	return pins, err
+}
+
+// walk calls visit for the files of a code base that may name versions, with their names and
+// these relative to its root, with slashes.
+func walk(ctx context.Context, w *workspace.Workspace, visit func(name, rel string) error) error {
+	return filepath.WalkDir(w.Root, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -208,27 +222,20 @@ func Find(ctx context.Context, w *workspace.Workspace) ([]Pin, error) {
 		if !d.Type().IsRegular() || !slices.ContainsFunc(readers, func(r reader) bool { return r.is(rel) }) {
 			return nil
 		}
-		found, err := readFile(name, rel)
-		if err != nil {
+		if info, err := d.Info(); err != nil || info.Size() > largest {
+			return err
+		}
+		if err := visit(name, rel); err != nil {
 			return fmt.Errorf("looking for versions of Go: %w", err)
 		}
-		for i := range found {
-			found[i].Filename, found[i].Modules = name, governed(w, name)
-		}
-		pins = append(pins, found...)
 		return nil
 	})
-	return pins, err
 }
 
 // skipped are folders with what others have made, or what tests read.
 var skipped = []string{".git", "vendor", "third_party", "node_modules", "testdata", "testfiles", "fixtures", "test-fixtures"}
 
 func readFile(name, rel string) ([]Pin, error) {
-	info, err := os.Stat(name)
-	if err != nil || info.Size() > largest {
-		return nil, err
-	}
 	data, err := os.ReadFile(name)
 	if err != nil {
 		return nil, err

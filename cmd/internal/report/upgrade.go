@@ -77,6 +77,10 @@ func (u *Upgrade) writeText(w io.Writer) error {
 	return err
 }
 
+func tooOld(l upgrade.OldLinter, to string) string {
+	return fmt.Sprintf("%s %s does not know Go %s: %s or newer does", l.Name, l.Version, to, l.Needs)
+}
+
 func arrow(p pins.Raised) string {
 	if p.To == "" {
 		return p.Pin.Version + ", which goes"
@@ -108,6 +112,9 @@ func WriteUpgradeRemarks(w io.Writer, u *Upgrade) error {
 	u.forced(&b)
 	for _, l := range u.Pins.Left {
 		fmt.Fprintf(&b, "%s:%d: Go %s stays: %s\n", u.Path(l.Pin.Filename), l.Pin.Line, l.Pin.Version, l.Reason)
+	}
+	for _, l := range u.Linters {
+		fmt.Fprintf(&b, "%s:%d: %s\n", u.Path(l.Filename), l.Line, tooOld(l, u.To))
 	}
 	if failing := u.Failing(); len(failing) > 0 && !u.Quiet {
 		const shown = 5
@@ -291,6 +298,12 @@ func (u *Upgrade) markdownLines(b *strings.Builder) {
 			fmt.Fprintf(b, "- %s:%d: Go %s: %s\n", markdownText(u.Path(l.Pin.Filename)), l.Pin.Line, markdownText(l.Pin.Version), markdownText(l.Reason))
 		}
 	}
+	if len(u.Linters) > 0 {
+		b.WriteString("\nToo old for the new line:\n\n")
+		for _, l := range u.Linters {
+			fmt.Fprintf(b, "- %s:%d: %s\n", markdownText(u.Path(l.Filename)), l.Line, markdownText(tooOld(l, u.To)))
+		}
+	}
 }
 
 type upgradeDocument struct {
@@ -298,6 +311,7 @@ type upgradeDocument struct {
 	To         string           `json:"to"`
 	Lines      []raisedJSON     `json:"lines"`
 	Pins       []pinJSON        `json:"pins"`
+	Linters    []linterJSON     `json:"tooOld"`
 	Fixes      []fixSite        `json:"fixes"`
 	RolledBack []fixSite        `json:"rolledBack"`
 	Dropped    []fixSite        `json:"dropped"`
@@ -313,6 +327,14 @@ type upgradeDocument struct {
 	Audit      *auditDocument   `json:"audit,omitempty"`
 	Costs      []costJSON       `json:"costs"`
 	Times      []timeJSON       `json:"times"`
+}
+
+type linterJSON struct {
+	File    string `json:"file"`
+	Line    int    `json:"line"`
+	Name    string `json:"name"`
+	Version string `json:"version"`
+	Needs   string `json:"needs"`
 }
 
 type timeJSON struct {
@@ -378,7 +400,7 @@ type pinJSON struct {
 
 func (u *Upgrade) writeJSON(w io.Writer) error {
 	doc := upgradeDocument{
-		Version: 1, To: u.To, Toolchain: u.Toolchain, Lines: []raisedJSON{}, Pins: []pinJSON{}, Fixes: []fixSite{}, Files: []string{}, Unreached: []string{},
+		Version: 1, To: u.To, Toolchain: u.Toolchain, Lines: []raisedJSON{}, Pins: []pinJSON{}, Linters: []linterJSON{}, Fixes: []fixSite{}, Files: []string{}, Unreached: []string{},
 		RolledBack: fixSites(u.RolledBack, u.Path), Worse: []string{}, Flaky: []string{}, Failing: orNone(u.Failing()),
 		Costs: []costJSON{}, Times: []timeJSON{}, Blames: blamesJSON(u.Blames, u.Path), Failures: []failedLookJSON{}, Dropped: []fixSite{}, Left: []fixSite{},
 	}
@@ -393,6 +415,9 @@ func (u *Upgrade) writeJSON(w io.Writer) error {
 	}
 	for _, t := range u.Times {
 		doc.Times = append(doc.Times, timeJSON{t.Part, t.Took.Seconds()})
+	}
+	for _, l := range u.Linters {
+		doc.Linters = append(doc.Linters, linterJSON{u.Path(l.Filename), l.Line, l.Name, l.Version, l.Needs})
 	}
 	if u.Fixes != nil {
 		doc.Costs = costs(u.Fixes)

@@ -135,6 +135,9 @@ func (u *Upgrade) lineBlocks() []page.Block {
 	for _, l := range u.Pins.Left {
 		byHand.Rows = append(byHand.Rows, []string{fmt.Sprintf("%s:%d", u.Path(l.Pin.Filename), l.Pin.Line), l.Pin.Version, l.Reason})
 	}
+	for _, l := range u.Linters {
+		byHand.Rows = append(byHand.Rows, []string{fmt.Sprintf("%s:%d", u.Path(l.Filename), l.Line), "", tooOld(l, u.To)})
+	}
 	var blocks []page.Block
 	for _, t := range []page.Table{lines, pinned, byHand} {
 		if len(t.Rows) > 0 {
