@@ -129,23 +129,13 @@ compiled.`,
 }
 
 func (a *app) upgrade(ctx context.Context, f *upgradeFlags, version string, apply bool) error {
-	fixers, err := f.fixers.choose(a.Fixers())
-	if err != nil {
-		return err
-	}
-	outputs, err := a.parseOutputs(f.outputs, report.FixFormats())
-	if err != nil {
-		return err
-	}
 	cfg := workspace.Config{Dir: a.Dir, Env: a.Environ, Tags: f.tags, Log: a.log}
-	code, err := workspace.Open(ctx, cfg)
+	x, err := a.beginFixing(ctx, cfg, &f.fixers, f.outputs)
 	if err != nil {
 		return err
 	}
+	code := x.code
 	defer code.Close()
-	if err := a.noPending(ctx, code); err != nil {
-		return err
-	}
 	var repo *rev.Repo
 	if apply && !f.diff {
 		if repo, err = a.clean(ctx, code, f); err != nil {
@@ -154,7 +144,7 @@ func (a *app) upgrade(ctx context.Context, f *upgradeFlags, version string, appl
 	}
 	step := a.newStep()
 	r, err := upgrade.Plan(ctx, cfg, upgrade.Options{
-		To: strings.TrimPrefix(version, "go@"), Fixers: fixers, Suggestions: f.fixers.unsafe, Test: f.test, Cover: f.cover && f.test,
+		To: strings.TrimPrefix(version, "go@"), Fixers: x.fixers, Suggestions: f.fixers.unsafe, Test: f.test, Cover: f.cover && f.test,
 		TestFlags: f.testFlags, NoAudit: !f.audit, Steps: f.commit, Step: step.show,
 	})
 	step.clear()
@@ -173,13 +163,9 @@ func (a *app) upgrade(ctx context.Context, f *upgradeFlags, version string, appl
 	case apply && !r.Nothing():
 		err = a.write(ctx, code, "upgrade apply "+version, treeChanges(r.Changes))
 	}
-	if err == nil && (!f.diff || len(f.outputs) > 0) {
-		err = report.WriteOutputs(outputs, a.Out, func(w io.Writer, out report.Output) error {
-			return report.WriteUpgrade(w, out.Format, u)
-		})
-	}
 	if err == nil {
-		err = report.WriteUpgradeRemarks(a.Err, u)
+		err = a.reportFixing(x, f.diff, func(w io.Writer, format report.Format) error { return report.WriteUpgrade(w, format, u) },
+			func(w io.Writer) error { return report.WriteUpgradeRemarks(w, u) })
 	}
 	switch {
 	case err != nil:
@@ -244,6 +230,7 @@ newer toolchains. Nothing is written. The exit code is 1 if there are findings.`
 			if err != nil {
 				return err
 			}
+			a.sweep()
 			step := a.newStep()
 			r, err := audit.Run(c.Context(), workspace.Config{Dir: a.Dir, Env: a.Environ, Tags: tags, Log: a.log}, audit.Options{
 				To: strings.TrimPrefix(args[0], "go@"), View: v, Patterns: args[1:], Test: test, TestFlags: testFlags, Step: step.show,
@@ -308,6 +295,7 @@ old behaviour. The exit code is 1 if something was found.`,
 				return fmt.Errorf("--view: %w", err)
 			}
 			cfg := workspace.Config{Dir: a.Dir, Env: a.Environ, Tags: tags, Log: a.log}
+			a.sweep()
 			step := a.newStep()
 			path, err := packagePath(c.Context(), cfg, v, args[1])
 			if err != nil {
