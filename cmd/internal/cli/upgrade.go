@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gomend/gomend/cmd/internal/report"
+	"github.com/gomend/gomend/cmd/internal/series"
 	"github.com/gomend/gomend/fixers/audit"
 	"github.com/gomend/gomend/fixers/upgrade"
 	"github.com/gomend/gomend/internal/rev"
@@ -129,6 +130,9 @@ compiled.`,
 }
 
 func (a *app) upgrade(ctx context.Context, f *upgradeFlags, version string, apply bool) error {
+	if f.commit && f.allowDirty {
+		return errors.New("--commit and --allow-dirty exclude each other: the commits would have other changes in them")
+	}
 	cfg := workspace.Config{Dir: a.Dir, Env: a.Environ, Tags: f.tags, Log: a.log}
 	x, err := a.beginFixing(ctx, cfg, &f.fixers, f.outputs)
 	if err != nil {
@@ -138,7 +142,11 @@ func (a *app) upgrade(ctx context.Context, f *upgradeFlags, version string, appl
 	defer code.Close()
 	var repo *rev.Repo
 	if apply && !f.diff {
-		if repo, err = a.clean(ctx, code, f); err != nil {
+		to, err := upgrade.GoLine(strings.TrimPrefix(version, "go@"))
+		if err != nil {
+			return err
+		}
+		if repo, err = a.clean(ctx, code, f, to); err != nil {
 			return err
 		}
 	}
@@ -180,7 +188,7 @@ func (a *app) upgrade(ctx context.Context, f *upgradeFlags, version string, appl
 
 // clean returns the repository of the code base, or nil if it has none. It is an error if
 // there are changes that are not committed.
-func (a *app) clean(ctx context.Context, code *workspace.Workspace, f *upgradeFlags) (*rev.Repo, error) {
+func (a *app) clean(ctx context.Context, code *workspace.Workspace, f *upgradeFlags, to string) (*rev.Repo, error) {
 	repo, err := rev.Open(ctx, code.Root, a.log)
 	var none *rev.NoRepoError
 	if errors.As(err, &none) {
@@ -191,6 +199,12 @@ func (a *app) clean(ctx context.Context, code *workspace.Workspace, f *upgradeFl
 	}
 	if err != nil || f.allowDirty {
 		return repo, err
+	}
+	if f.commit {
+		err := series.Free(ctx, repo, a.Environ, commitBranch(f, to))
+		if taken, ok := errors.AsType[*series.TakenError](err); err != nil && !(ok && taken.Current) { // it may be all done
+			return nil, err
+		}
 	}
 	dirty, err := repo.Dirty(ctx)
 	if err == nil && dirty {
@@ -373,11 +387,24 @@ func (a *app) upgradeStatus(ctx context.Context) error {
 		fmt.Fprintf(a.Out, "%s: %s\n", name, strings.Join(lines[v], ", "))
 	}
 	j, err := tree.Pending(ctx, code.Root)
-	if err != nil || j == nil {
+	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.Out, "%q was killed while it wrote: %s new, %s old; \"gomend upgrade continue\" or \"gomend upgrade abort\" finishes it\n",
-		j.Command, count(len(j.New), "file is", "files are"), count(len(j.Old), "is", "are"))
+	commits, err := a.pendingSeries(ctx, code)
+	switch {
+	case err != nil:
+		return err
+	case j == nil && commits == nil:
+		return nil
+	}
+	if commits != nil {
+		fmt.Fprintln(a.Out, commits.State())
+	}
+	if j != nil {
+		fmt.Fprintf(a.Out, "%q was killed while it wrote: %s new, %s old\n",
+			j.Command, count(len(j.New), "file is", "files are"), count(len(j.Old), "is", "are"))
+	}
+	fmt.Fprintln(a.Out, `"gomend upgrade continue" or "gomend upgrade abort" finishes it`)
 	return outcome(exitFindings)
 }
 
