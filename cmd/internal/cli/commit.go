@@ -27,7 +27,11 @@ func (a *app) commitSteps(ctx context.Context, code *workspace.Workspace, repo *
 	for _, s := range r.Steps {
 		step := series.Step{Title: s.Title, Body: s.Body}
 		for _, c := range s.Changes {
-			step.Changes = append(step.Changes, series.Change(c))
+			name, err := series.NameOf(repo, c.File)
+			if err != nil {
+				return fmt.Errorf("--commit: %w", err)
+			}
+			step.Changes = append(step.Changes, series.Change{File: name, Old: c.Old, New: c.New})
 		}
 		steps = append(steps, step)
 	}
@@ -51,8 +55,10 @@ func (a *app) runSeries(ctx context.Context, s *series.Series) error {
 			fmt.Fprintf(a.Err, "committed on %s: %s\n", s.Branch, title)
 		}
 	})
-	if err == nil && len(s.Ignored) > 0 && !a.quiet {
-		fmt.Fprintf(a.Err, "written, but not committed, as git ignores it: %s\n", strings.Join(s.Ignored, ", "))
+	if err == nil && !a.quiet {
+		for _, name := range s.Ignored {
+			fmt.Fprintf(a.Err, "written, but not committed, as git ignores it: %s\n", name)
+		}
 	}
 	return err
 }

@@ -108,13 +108,9 @@ func (r *repository) move(ctx context.Context, to head) error {
 	return err
 }
 
-// relative returns a file's name relative to the repository, with slashes.
-func (r *repository) relative(name string) string {
-	rel, err := filepath.Rel(r.root, name)
-	if err != nil {
-		return name
-	}
-	return filepath.ToSlash(rel)
+// path returns a name that the system can use.
+func (r *repository) path(name Name) string {
+	return filepath.Join(r.root, filepath.FromSlash(string(name)))
 }
 
 // between returns the files that differ between commits.

@@ -14,8 +14,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gomend/gomend/internal/rev"
@@ -27,15 +29,34 @@ type Step struct {
 	// Title and Body are the commit's message.
 	Title, Body string
 
-	// Changes are the files that change, by absolute names. Old is what earlier steps have
-	// made of them; nil stands for no file.
+	// Changes are the files that change. Old is what earlier steps have made of them; nil
+	// stands for no file.
 	Changes []Change
 }
 
 // A Change is what a step makes of a file.
 type Change struct {
-	File     string
+	File     Name
 	Old, New []byte
+}
+
+// A Name is that of a file or directory relative to the repository, with slashes: that may be
+// moved elsewhere before a series is finished. It need not be UTF-8, as JSON must: its text
+// is escaped as in a Go string.
+type Name string
+
+func (n Name) MarshalText() ([]byte, error) {
+	quoted := strconv.Quote(string(n))
+	return []byte(quoted[1 : len(quoted)-1]), nil
+}
+
+func (n *Name) UnmarshalText(text []byte) error {
+	s, err := strconv.Unquote(`"` + string(text) + `"`)
+	if err != nil || s != "." && !filepath.IsLocal(filepath.FromSlash(s)) {
+		return fmt.Errorf("%q is not the name of a file in the repository", text)
+	}
+	*n = Name(s)
+	return nil
 }
 
 // A Series is steps that are done, or are to be.
@@ -51,12 +72,12 @@ type Series struct {
 	Made  []string
 
 	// Ignored are files that are changed and not committed, as git ignores them.
-	Ignored []string
+	Ignored []Name
 
-	Root   string                 // below which files are written
-	From   head                   // where HEAD was before
-	Perm   map[string]fs.FileMode // of the files that were there before
-	NoDirs []string               // directories that were not there before, parents first
+	Root   Name                 // below which files are written
+	From   head                 // where HEAD was before
+	Perm   map[Name]fs.FileMode // of the files that were there before
+	NoDirs []Name               // directories that were not there before, parents first
 
 	repo *repository
 }
@@ -64,7 +85,7 @@ type Series struct {
 // An EditedError says that files are neither what a step makes of them nor what they were.
 type EditedError struct {
 	Command string
-	Files   []string
+	Files   []string // names relative to the repository
 }
 
 func (e *EditedError) Error() string {
@@ -111,29 +132,39 @@ func Free(ctx context.Context, in *rev.Repo, env []string, branch string) error 
 	return &TakenError{Branch: branch, Current: now.Ref == "refs/heads/"+branch}
 }
 
-// Begin notes what is to be done, and does nothing of it: that is for [Series.Run].
+// Begin notes what is to be done, and does nothing of it: that is for [Series.Run]. All files
+// are below root, a directory of the repository.
 func Begin(ctx context.Context, in *rev.Repo, env []string, root, command, branch string, steps []Step) (*Series, error) {
 	if err := Free(ctx, in, env, branch); err != nil {
 		return nil, err
 	}
-	s := &Series{
-		Command: command, Branch: branch, Steps: steps, Root: root, Perm: make(map[string]fs.FileMode),
-		repo: &repository{root: in.Root, env: env},
-	}
+	s := &Series{Command: command, Branch: branch, Steps: steps, Perm: make(map[Name]fs.FileMode), repo: &repository{root: in.Root, env: env}}
 	var err error
+	if s.Root, err = NameOf(in, root); err != nil {
+		return nil, err
+	}
 	if s.From, err = s.repo.head(ctx); err != nil {
 		return nil, err
 	}
 	for name := range s.versions() {
-		if info, err := os.Stat(name); err == nil {
+		if info, err := os.Stat(s.repo.path(name)); err == nil {
 			s.Perm[name] = info.Mode().Perm()
 		}
-		for dir := filepath.Dir(name); !exists(dir) && !slices.Contains(s.NoDirs, dir); dir = filepath.Dir(dir) {
-			s.NoDirs = append(s.NoDirs, dir)
+		for dir := path.Dir(string(name)); !exists(s.repo.path(Name(dir))) && !slices.Contains(s.NoDirs, Name(dir)); dir = path.Dir(dir) {
+			s.NoDirs = append(s.NoDirs, Name(dir))
 		}
 	}
 	slices.Sort(s.NoDirs)
 	return s, s.save(ctx)
+}
+
+// NameOf returns the name of a file in a repository.
+func NameOf(in *rev.Repo, file string) (Name, error) {
+	rel, err := filepath.Rel(in.Root, file)
+	if err == nil && rel != "." && !filepath.IsLocal(rel) {
+		err = fmt.Errorf("%s is not in the repository %s, where it could be committed", file, in.Root)
+	}
+	return Name(filepath.ToSlash(rel)), err
 }
 
 // Pending returns the series that a run has left which was killed, or nil.
@@ -200,7 +231,7 @@ func (s *Series) learn(ctx context.Context) error {
 		return err
 	}
 	for _, c := range s.Steps[len(s.Made)].Changes {
-		names = slices.DeleteFunc(names, func(name string) bool { return name == s.repo.relative(c.File) })
+		names = slices.DeleteFunc(names, func(name string) bool { return name == string(c.File) })
 	}
 	if len(names) == 0 {
 		s.Made = append(s.Made, tip)
@@ -272,15 +303,15 @@ func (s *Series) elsewhere(now head) error {
 func (s *Series) commit(ctx context.Context, step Step) error {
 	var names []string
 	for _, c := range step.Changes {
-		names = append(names, s.repo.relative(c.File))
+		names = append(names, string(c.File))
 	}
 	ignored, err := s.repo.ignored(ctx, names)
 	if err != nil {
 		return err
 	}
 	for _, name := range ignored {
-		if !slices.Contains(s.Ignored, name) {
-			s.Ignored = append(s.Ignored, name)
+		if !slices.Contains(s.Ignored, Name(name)) {
+			s.Ignored = append(s.Ignored, Name(name))
 		}
 	}
 	names = slices.DeleteFunc(names, func(name string) bool { return slices.Contains(ignored, name) })
@@ -308,7 +339,7 @@ func (s *Series) Undo(ctx context.Context) error {
 		return err
 	}
 	for _, dir := range slices.Backward(s.NoDirs) {
-		os.Remove(dir) // unless something else is in it
+		os.Remove(s.repo.path(dir)) // unless something else is in it
 	}
 	if err := s.repo.move(ctx, s.From); err != nil {
 		return err
@@ -326,8 +357,8 @@ func (s *Series) Undo(ctx context.Context) error {
 }
 
 // versions returns what each file is before the first step, and after the steps.
-func (s *Series) versions() map[string][][]byte {
-	all := make(map[string][][]byte)
+func (s *Series) versions() map[Name][][]byte {
+	all := make(map[Name][][]byte)
 	for i, step := range s.Steps {
 		for _, c := range step.Changes {
 			if all[c.File] == nil {
@@ -347,7 +378,8 @@ func (s *Series) reach(ctx context.Context, n int) error {
 	var changes []tree.Change
 	var edited []string
 	for name, versions := range s.versions() {
-		now, err := os.ReadFile(name)
+		file := s.repo.path(name)
+		now, err := os.ReadFile(file)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
@@ -360,20 +392,20 @@ func (s *Series) reach(ctx context.Context, n int) error {
 		switch {
 		case same(now, to):
 		case !slices.ContainsFunc(versions, func(v []byte) bool { return same(now, v) }):
-			edited = append(edited, s.repo.relative(name))
+			edited = append(edited, string(name))
 		case now == nil:
-			changes = append(changes, tree.Change{Op: tree.Create, File: name, New: to, Perm: s.Perm[name]})
+			changes = append(changes, tree.Change{Op: tree.Create, File: file, New: to, Perm: s.Perm[name]})
 		case to == nil:
-			changes = append(changes, tree.Change{Op: tree.Remove, File: name, Old: now})
+			changes = append(changes, tree.Change{Op: tree.Remove, File: file, Old: now})
 		default:
-			changes = append(changes, tree.Change{Op: tree.Edit, File: name, Old: now, New: to})
+			changes = append(changes, tree.Change{Op: tree.Edit, File: file, Old: now, New: to})
 		}
 	}
 	if edited != nil {
 		slices.Sort(edited)
 		return &EditedError{Command: s.Command, Files: edited}
 	}
-	return tree.Write(ctx, s.Root, s.Command, changes)
+	return tree.Write(ctx, s.repo.path(s.Root), s.Command, changes)
 }
 
 // same reports whether two contents are the same; nil is that of no file.

@@ -46,7 +46,7 @@ func perform(ctx context.Context, do, root string) error {
 	}
 	told := func(string) {}
 	if do == "run" {
-		s, err := series.Begin(ctx, repo, os.Environ(), root, "gomend upgrade", "gomend/go1.22", sampleSteps(root))
+		s, err := series.Begin(ctx, repo, os.Environ(), root, "gomend upgrade", "gomend/go1.22", sampleSteps())
 		if err != nil {
 			return err
 		}
@@ -67,20 +67,19 @@ func perform(ctx context.Context, do, root string) error {
 	return s.Undo(ctx)
 }
 
-func sampleSteps(root string) []series.Step {
-	file := func(name string) string { return filepath.Join(root, filepath.FromSlash(name)) }
+func sampleSteps() []series.Step {
 	return []series.Step{
 		{Title: "Go 1.22", Changes: []series.Change{
-			{File: file("go.mod"), Old: []byte("go 1.16\n"), New: []byte("go 1.22\n")},
-			{File: file("go.work"), Old: []byte("go 1.16\n"), New: []byte("go 1.22\n")}, // git ignores it
-			{File: file("a*.go"), Old: []byte("package a\r\n"), New: []byte("package a // lines\r\n")},
-			{File: file("vendor/new/new.go"), New: []byte("package new\n")},
+			{File: "go.mod", Old: []byte("go 1.16\n"), New: []byte("go 1.22\n")},
+			{File: "go.work", Old: []byte("go 1.16\n"), New: []byte("go 1.22\n")}, // git ignores it
+			{File: "a*.go", Old: []byte("package a\r\n"), New: []byte("package a // lines\r\n")},
+			{File: "vendor/new/new.go", New: []byte("package new\n")},
 		}},
 		{Title: "Apply fixers", Body: "any: 1", Changes: []series.Change{
-			{File: file("a*.go"), Old: []byte("package a // lines\r\n"), New: []byte("package a // fixed\r\n")},
-			{File: file("tools.go"), Old: []byte("package tools\n")},
+			{File: "a*.go", Old: []byte("package a // lines\r\n"), New: []byte("package a // fixed\r\n")},
+			{File: "tools.go", Old: []byte("package tools\n")},
 		}},
-		{Title: "Alone", Changes: []series.Change{{File: file("go.work"), Old: []byte("go 1.22\n"), New: []byte("go 1.22.0\n")}}},
+		{Title: "Alone", Changes: []series.Change{{File: "go.work", Old: []byte("go 1.22\n"), New: []byte("go 1.22.0\n")}}},
 	}
 }
 
