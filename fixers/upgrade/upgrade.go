@@ -159,6 +159,9 @@ func Plan(ctx context.Context, cfg workspace.Config, o Options) (*Result, error)
 	if w.WorkFile == nil && len(w.Modules) == 1 && w.Modules[0].Err != nil {
 		return nil, w.Modules[0].Err
 	}
+	if err := elsewhere(w); err != nil {
+		return nil, err
+	}
 	p := &planner{cfg: cfg, o: o, w: w, r: &Result{To: to}, files: make(map[string]align.Change)}
 	defer p.close()
 	if err := p.plan(ctx); err != nil {

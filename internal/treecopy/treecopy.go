@@ -78,9 +78,13 @@ func (c *Copy) Path(name string) string {
 // copies of.
 func (c *Copy) Original(text string) string { return strings.ReplaceAll(text, c.Dir, c.Root) }
 
-// Write gives the copy of a file new content; nil removes it.
+// Write gives the copy of a file new content; nil removes it. A file that lies elsewhere has no
+// copy, and is not written to.
 func (c *Copy) Write(name string, content []byte) error {
 	to := c.Path(name)
+	if to == name {
+		return fmt.Errorf("%s lies outside of %s, of which there is a copy", name, c.Root)
+	}
 	if content == nil {
 		if err := os.Remove(to); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err

@@ -158,9 +158,26 @@ func Begin(ctx context.Context, in *rev.Repo, env []string, root, command, branc
 	return s, s.save(ctx)
 }
 
-// NameOf returns the name of a file in a repository.
+// NameOf returns the name of a file in a repository, as git knows it: of a symbolic link, that
+// of what it leads to.
 func NameOf(in *rev.Repo, file string) (Name, error) {
-	rel, err := filepath.Rel(in.Root, file)
+	root, err := filepath.EvalSymlinks(in.Root)
+	if err != nil {
+		return "", err
+	}
+	resolved, rest := file, ""
+	for {
+		if r, err := filepath.EvalSymlinks(resolved); err == nil {
+			resolved = filepath.Join(r, rest)
+			break
+		}
+		// It is not there yet, nor may its directory be.
+		resolved, rest = filepath.Dir(resolved), filepath.Join(filepath.Base(resolved), rest)
+		if resolved == filepath.Dir(resolved) {
+			break
+		}
+	}
+	rel, err := filepath.Rel(root, resolved)
 	if err == nil && rel != "." && !filepath.IsLocal(rel) {
 		err = fmt.Errorf("%s is not in the repository %s, where it could be committed", file, in.Root)
 	}
