@@ -139,7 +139,7 @@ func (p *application) makeWork(keep []bool) error {
 		return nil
 	}
 	f.Cleanup()
-	p.newWork = &Change{name, old, modfile.Format(f.Syntax)}
+	p.newWork = &Change{name, old, withLineEnds(modfile.Format(f.Syntax), old)}
 	p.failures = slices.DeleteFunc(p.failures, func(failure workspace.Failure) bool {
 		return !lists(f, filepath.Dir(name), failure.Module.Dir) && !isThere(failure.Module)
 	})

@@ -358,7 +358,7 @@ func raiseWork(name, to string) (*Change, error) {
 		f.DropToolchainStmt()
 	}
 	f.Cleanup()
-	return &Change{name, old, modfile.Format(f.Syntax)}, nil
+	return &Change{name, old, withLineEnds(modfile.Format(f.Syntax), old)}, nil
 }
 
 // result gathers what has changed.

@@ -207,8 +207,15 @@ func (a *app) clean(ctx context.Context, code *workspace.Workspace, f *upgradeFl
 		}
 	}
 	dirty, err := repo.Dirty(ctx)
-	if err == nil && dirty {
-		err = fmt.Errorf("%s has changes that are not committed: commit or stash them first, or say --allow-dirty", displayName(a.Dir, repo.Root))
+	if err == nil && len(dirty) > 0 {
+		remedy := "commit or stash them first, or say --allow-dirty"
+		if f.commit {
+			remedy = "commit or stash them first"
+		}
+		err = fmt.Errorf("%s has changes that are not committed: %s: %s", displayName(a.Dir, repo.Root), remedy, strings.Join(dirty[:min(3, len(dirty))], ", "))
+		if more := len(dirty) - 3; more > 0 {
+			err = fmt.Errorf("%w and %d more", err, more)
+		}
 	}
 	return repo, err
 }
