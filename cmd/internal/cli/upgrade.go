@@ -200,12 +200,6 @@ func (a *app) clean(ctx context.Context, code *workspace.Workspace, f *upgradeFl
 	if err != nil || f.allowDirty {
 		return repo, err
 	}
-	if f.commit {
-		err := series.Free(ctx, repo, a.Environ, commitBranch(f, to))
-		if taken, ok := errors.AsType[*series.TakenError](err); err != nil && !(ok && taken.Current) { // it may be all done
-			return nil, err
-		}
-	}
 	dirty, err := repo.Dirty(ctx)
 	if err == nil && len(dirty) > 0 {
 		remedy := "commit or stash them first, or say --allow-dirty"
@@ -216,6 +210,13 @@ func (a *app) clean(ctx context.Context, code *workspace.Workspace, f *upgradeFl
 		if more := len(dirty) - 3; more > 0 {
 			err = fmt.Errorf("%w and %d more", err, more)
 		}
+	}
+	if err != nil || !f.commit {
+		return repo, err
+	}
+	err = series.Ready(ctx, repo, a.Environ, commitBranch(f, to))
+	if taken, ok := errors.AsType[*series.TakenError](err); ok && taken.Current {
+		err = nil // all may be done already
 	}
 	return repo, err
 }

@@ -115,11 +115,16 @@ func (e *TakenError) Error() string {
 	return fmt.Sprintf("there is a branch %s already: remove it, as with git branch -D %s, or name another one with --branch", e.Branch, e.Branch)
 }
 
-// Free returns an error unless a branch of the name can be made.
-func Free(ctx context.Context, in *rev.Repo, env []string, branch string) error {
+// Ready returns an error unless git can make a branch of the name, and commits on it.
+func Ready(ctx context.Context, in *rev.Repo, env []string, branch string) error {
 	r := &repository{root: in.Root, env: env}
 	if _, err := r.git(ctx, "", "check-ref-format", "--branch", branch); err != nil {
 		return fmt.Errorf("%q can't be the name of a branch", branch)
+	}
+	for _, who := range []string{"GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"} {
+		if _, err := r.git(ctx, "", "var", who); err != nil {
+			return errors.New("git does not know in whose name to commit: set user.name and user.email, as with git config user.email you@example.com")
+		}
 	}
 	tip, err := r.commit(ctx, "refs/heads/"+branch)
 	if err != nil || tip == "" {
@@ -135,7 +140,7 @@ func Free(ctx context.Context, in *rev.Repo, env []string, branch string) error 
 // Begin notes what is to be done, and does nothing of it: that is for [Series.Run]. All files
 // are below root, a directory of the repository.
 func Begin(ctx context.Context, in *rev.Repo, env []string, root, command, branch string, steps []Step) (*Series, error) {
-	if err := Free(ctx, in, env, branch); err != nil {
+	if err := Ready(ctx, in, env, branch); err != nil {
 		return nil, err
 	}
 	s := &Series{Command: command, Branch: branch, Steps: steps, Perm: make(map[Name]fs.FileMode), repo: &repository{root: in.Root, env: env}}
