@@ -28,6 +28,7 @@ import (
 
 	"github.com/gomend/gomend/fixers/fix"
 	"github.com/gomend/gomend/internal/buildctx"
+	"github.com/gomend/gomend/internal/edit"
 	"github.com/gomend/gomend/internal/gocmd"
 	"github.com/gomend/gomend/workspace"
 )
@@ -220,7 +221,7 @@ func (r *run) finish() {
 		r.result.Packages++
 		for _, name := range slices.Sorted(maps.Keys(d.content)) {
 			if old := d.original[name]; string(old) != string(d.content[name]) {
-				r.result.Changes = append(r.result.Changes, Change{name, old, d.content[name]})
+				r.result.Changes = append(r.result.Changes, Change{name, old, edit.WithLineEnds(d.content[name], old)})
 			}
 		}
 		for i := range d.applied {

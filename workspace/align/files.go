@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/mod/modfile"
 
+	"github.com/gomend/gomend/internal/edit"
 	"github.com/gomend/gomend/internal/gocmd"
 	"github.com/gomend/gomend/internal/scratch"
 	"github.com/gomend/gomend/workspace"
@@ -84,20 +85,10 @@ func (f *files) edit(change func(*modfile.File) error) error {
 	return nil
 }
 
-// withLineEnds returns a content with the line ends that the old one has: what formats a
-// go.mod or go.work file, as the go command does, writes those of Unix.
-func withLineEnds(content, old []byte) []byte {
-	if n := bytes.Count(old, []byte("\r\n")); n == 0 || n < bytes.Count(old, []byte("\n")) {
-		return content
-	}
-	unix := bytes.ReplaceAll(content, []byte("\r\n"), []byte("\n"))
-	return bytes.ReplaceAll(unix, []byte("\n"), []byte("\r\n"))
-}
-
 // changes returns the files that change.
 func (f *files) changes() []Change {
 	var all []Change
-	if mod := withLineEnds(f.mod, f.oldMod); !bytes.Equal(f.oldMod, mod) {
+	if mod := edit.WithLineEnds(f.mod, f.oldMod); !bytes.Equal(f.oldMod, mod) {
 		all = append(all, Change{f.name("go.mod"), f.oldMod, mod})
 	}
 	if !bytes.Equal(f.oldSum, f.sum) {

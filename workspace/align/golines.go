@@ -15,6 +15,7 @@ import (
 	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/module"
 
+	"github.com/gomend/gomend/internal/edit"
 	"github.com/gomend/gomend/internal/gocmd"
 	"github.com/gomend/gomend/workspace"
 	"github.com/gomend/gomend/workspace/verify"
@@ -358,7 +359,7 @@ func raiseWork(name, to string) (*Change, error) {
 		f.DropToolchainStmt()
 	}
 	f.Cleanup()
-	return &Change{name, old, withLineEnds(modfile.Format(f.Syntax), old)}, nil
+	return &Change{name, old, edit.WithLineEnds(modfile.Format(f.Syntax), old)}, nil
 }
 
 // result gathers what has changed.

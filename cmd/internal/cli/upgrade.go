@@ -193,7 +193,7 @@ func (a *app) clean(ctx context.Context, code *workspace.Workspace, f *upgradeFl
 	var none *rev.NoRepoError
 	if errors.As(err, &none) {
 		if f.commit {
-			return nil, fmt.Errorf("--commit: %w", err)
+			return nil, fmt.Errorf("--commit: %s is in no git repository: leave it out, or begin one with git init", displayName(a.Dir, none.Dir))
 		}
 		return nil, nil
 	}
