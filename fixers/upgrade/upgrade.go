@@ -156,11 +156,11 @@ func Plan(ctx context.Context, cfg workspace.Config, o Options) (*Result, error)
 		return nil, err
 	}
 	defer w.Close()
-	if w.WorkFile == nil && len(w.Modules) == 1 && w.Modules[0].Err != nil {
-		return nil, w.Modules[0].Err
-	}
 	if err := elsewhere(w); err != nil {
 		return nil, err
+	}
+	if w.WorkFile == nil && len(w.Modules) == 1 && w.Modules[0].Err != nil {
+		return nil, w.Modules[0].Err
 	}
 	p := &planner{cfg: cfg, o: o, w: w, r: &Result{To: to}, files: make(map[string]align.Change)}
 	defer p.close()

@@ -138,7 +138,7 @@ func (a *app) upgrade(ctx context.Context, f *upgradeFlags, version string, appl
 	if err != nil {
 		return err
 	}
-	code := x.code
+	code, fixers := x.code, x.fixers
 	defer code.Close()
 	var repo *rev.Repo
 	if apply && !f.diff {
@@ -152,7 +152,7 @@ func (a *app) upgrade(ctx context.Context, f *upgradeFlags, version string, appl
 	}
 	step := a.newStep()
 	r, err := upgrade.Plan(ctx, cfg, upgrade.Options{
-		To: strings.TrimPrefix(version, "go@"), Fixers: x.fixers, Suggestions: f.fixers.unsafe, Test: f.test, Cover: f.cover && f.test,
+		To: strings.TrimPrefix(version, "go@"), Fixers: fixers, Suggestions: f.fixers.unsafe, Test: f.test, Cover: f.cover && f.test,
 		TestFlags: f.testFlags, NoAudit: !f.audit, Steps: f.commit, Step: step.show,
 	})
 	step.clear()
