@@ -9,4 +9,7 @@ require (
 	golang.org/x/mod v0.42.0
 )
 
-require golang.org/x/tools v0.51.0 // indirect
+require (
+	golang.org/x/sys v0.48.0 // indirect
+	golang.org/x/tools v0.51.0 // indirect
+)

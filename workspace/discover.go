@@ -134,6 +134,7 @@ func (w *Workspace) discover() error {
 	slices.SortFunc(w.Modules, func(a, b *Module) int { return strings.Compare(a.Dir, b.Dir) })
 	w.Excluded = f.exclusions()
 	w.dropIgnored()
+	w.dropAliases()
 	return nil
 }
 
@@ -190,6 +191,33 @@ func (w *Workspace) dropIgnored() {
 			Reason:  "ignored by " + slashRel(w.Root, filepath.Join(outer.Dir, "go.mod")),
 			Modules: []string{m.Rel},
 		})
+		return true
+	})
+}
+
+// dropAliases moves the modules that go.work lists by way of a symbolic link, too, from the
+// modules to the exclusions: they are there by the name that is listed.
+func (w *Workspace) dropAliases() {
+	root, err := filepath.EvalSymlinks(w.Root)
+	if err != nil {
+		return
+	}
+	listed := make(map[string]*Module)
+	for _, m := range w.Modules {
+		rel, err := filepath.Rel(w.Root, m.Dir)
+		if err != nil || m.WorkFile == nil {
+			continue
+		}
+		if dir, err := filepath.EvalSymlinks(m.Dir); err == nil && dir != filepath.Join(root, rel) {
+			listed[dir] = m
+		}
+	}
+	w.Modules = slices.DeleteFunc(w.Modules, func(m *Module) bool {
+		alias := listed[filepath.Join(root, filepath.FromSlash(m.Rel))]
+		if alias == nil || m.WorkFile != nil {
+			return false
+		}
+		w.Excluded = append(w.Excluded, Exclusion{Dir: m.Rel, Reason: "listed as " + alias.Rel, Modules: []string{m.Rel}})
 		return true
 	})
 }

@@ -159,7 +159,17 @@ func (w *Workspace) readWorkFile(name string) (*WorkFile, error) {
 	if err != nil {
 		return nil, fileError(name, err)
 	}
-	return &WorkFile{Path: name, File: file}, nil
+	f := &WorkFile{Path: name, File: file}
+	seen := make(map[string]int)
+	for _, u := range file.Use {
+		line := u.Syntax.Start.Line
+		if first := seen[f.abs(u.Path)]; first > 0 {
+			pos := token.Position{Filename: name, Line: line}
+			return nil, &FileError{Pos: pos, Err: fmt.Errorf("the module %s is listed already, in line %d: remove one of them", u.Path, first)}
+		}
+		seen[f.abs(u.Path)] = line
+	}
+	return f, nil
 }
 
 // anyVersion accepts branch names and the like as versions: the go command

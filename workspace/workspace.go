@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -142,9 +143,12 @@ func (w *Workspace) readEnv(ctx context.Context) error {
 	// What is asked depends on no toolchain; switching to the one that a go.mod
 	// file asks for could download it.
 	g.Env = append(g.Env, "GOTOOLCHAIN=local")
-	env, err := g.Getenv(ctx, "GOWORK", "GOFLAGS")
+	env, err := g.Getenv(ctx, "GOWORK", "GOFLAGS", "GO111MODULE")
 	if err != nil {
 		return err
+	}
+	if env["GO111MODULE"] == "off" {
+		return errors.New("GO111MODULE=off turns modules off, without which there is no code base: unset it, and type \"go env -u GO111MODULE\" if it was set by go env")
 	}
 	w.goflags = env["GOFLAGS"]
 	switch name := env["GOWORK"]; name {

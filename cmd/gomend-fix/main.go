@@ -7,13 +7,9 @@
 package main
 
 import (
-	"context"
-	"fmt"
 	"os"
-	"os/signal"
 	"slices"
 	"strings"
-	"syscall"
 
 	"golang.org/x/tools/go/analysis/unitchecker"
 
@@ -27,7 +23,7 @@ func main() {
 	if args := os.Args[1:]; invokedByGo(args) {
 		unitchecker.Main(suite.Analyzers(all())...)
 	} else {
-		os.Exit(command(args))
+		os.Exit(cli.Main(args, all))
 	}
 }
 
@@ -41,18 +37,4 @@ func invokedByGo(args []string) bool {
 		return false
 	}
 	return args[0] == "-V=full" || args[0] == "-flags" || strings.HasSuffix(args[len(args)-1], ".cfg")
-}
-
-// command shows the face that people type at. The first interrupt, or a request to
-// terminate, ends what is under way in order, the second at once.
-func command(args []string) int {
-	world, err := cli.System()
-	if err != nil {
-		fmt.Fprintf(os.Stderr, "gomend: %v\n", err)
-		return 2
-	}
-	world.Fixers = all
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop)
-	return cli.Run(ctx, args, world)
 }

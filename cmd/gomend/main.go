@@ -5,11 +5,7 @@
 package main
 
 import (
-	"context"
-	"fmt"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/gomend/gomend/analyzers"
 	"github.com/gomend/gomend/cmd/internal/cli"
@@ -21,18 +17,5 @@ func main() {
 	if vettool.Invoked(args) {
 		os.Exit(vettool.Main(analyzers.Rules(), args, os.Stdout, os.Stderr))
 	}
-	os.Exit(command(args))
-}
-
-// command shows the face that people type at. The first interrupt, or a request to
-// terminate, ends what is under way in order, the second at once.
-func command(args []string) int {
-	world, err := cli.System()
-	if err != nil {
-		fmt.Fprintf(os.Stderr, "gomend: %v\n", err)
-		return 2
-	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop)
-	return cli.Run(ctx, args, world)
+	os.Exit(cli.Main(args, nil))
 }

@@ -14,10 +14,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/rogpeppe/go-internal/goproxytest"
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/gomend/gomend/fixers/audit"
+	"github.com/gomend/gomend/internal/casetest"
 	"github.com/gomend/gomend/workspace"
 )
 
@@ -29,65 +29,19 @@ var update = flag.Bool("update", false, "write what is found to the files in tes
 // for a system, and "until=…" for the toolchain with which something else is found.
 func TestRun(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatal(files, err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			t.Parallel()
-			archive, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := run(t, archive)
-			i := slices.IndexFunc(archive.Files, func(f txtar.File) bool { return f.Name == "found" })
-			if i < 0 {
-				t.Fatal("the archive does not say what is found")
-			}
-			if want := string(archive.Files[i].Data); got != want && !*update {
-				t.Errorf("got\n%s\nwant\n%s", got, want)
-			}
-			if archive.Files[i].Data = []byte(got); *update {
-				if err := os.WriteFile(file, txtar.Format(archive), 0o666); err != nil {
-					t.Fatal(err)
-				}
-			}
-		})
-	}
+	casetest.Run(t, *update, func(t *testing.T, archive *txtar.Archive) []string { return []string{run(t, archive)} })
 }
 
 // run lays an archive out and returns what an audit says of it.
 func run(t *testing.T, archive *txtar.Archive) string {
 	t.Helper()
-	dir, mods := t.TempDir(), t.TempDir()
+	dir, proxy := casetest.Lay(t, archive, "options"), casetest.Serve(t, archive)
 	var options []string
 	for _, f := range archive.Files {
-		name := filepath.Join(dir, f.Name)
-		switch proxied, ok := strings.CutPrefix(f.Name, "proxy/"); {
-		case ok:
-			name = filepath.Join(mods, proxied)
-			f.Data = unquote(f.Data)
-		case f.Name == "found":
-			continue
-		case f.Name == "options":
+		if f.Name == "options" {
 			options = strings.Fields(string(f.Data))
-			continue
-		}
-		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(name, f.Data, 0o666); err != nil {
-			t.Fatal(err)
 		}
 	}
-	proxy, err := goproxytest.NewServer(mods, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer proxy.Close()
-	env := append(os.Environ(),
-		"GOPROXY="+proxy.URL, "GONOSUMDB=*", "GOFLAGS=-modcacherw", "GOMODCACHE="+t.TempDir(), "GOWORK=", "GOTOOLCHAIN=local")
 	for _, word := range options {
 		if v, ok := strings.CutPrefix(word, "until="); ok && version.Compare(runtime.Version(), "go"+v) >= 0 {
 			t.Skipf("the toolchain %s has removed settings that this is about", runtime.Version())
@@ -98,7 +52,7 @@ func run(t *testing.T, archive *txtar.Archive) string {
 	if asked("release") {
 		o.View = workspace.Release
 	}
-	r, err := audit.Run(t.Context(), workspace.Config{Dir: dir, Env: env, OS: osOf(options)}, o)
+	r, err := audit.Run(t.Context(), workspace.Config{Dir: dir, Env: proxy.Env, OS: osOf(options)}, o)
 	if err != nil {
 		return err.Error() + "\n"
 	}
@@ -228,9 +182,4 @@ func show(b *bytes.Buffer, prefix string, f *audit.Finding) {
 	if f.Keep != "" && prefix == "" {
 		fmt.Fprintf(b, "\t→ %s\n", f.Keep)
 	}
-}
-
-// unquote takes the sign from the beginning of lines that would end a file in an archive.
-func unquote(data []byte) []byte {
-	return bytes.ReplaceAll(bytes.TrimPrefix(data, []byte(">")), []byte("\n>"), []byte("\n"))
 }

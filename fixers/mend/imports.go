@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gomend/gomend/fixers/internal/rewrite"
 	"github.com/gomend/gomend/internal/edit"
 )
 
@@ -68,14 +69,14 @@ func (d *directory) unwrapImport(name string, content []byte) ([]byte, error) {
 	if err != nil {
 		return content, nil // the type check tells
 	}
-	if decl := importDecl(f); decl == nil || decl.Lparen.IsValid() {
+	if decl := rewrite.ImportDecl(f); decl == nil || decl.Lparen.IsValid() {
 		return content, nil
 	}
 	fset := token.NewFileSet()
 	if f, err = parser.ParseFile(fset, name, content, parser.ImportsOnly|parser.ParseComments); err != nil {
 		return content, nil
 	}
-	decl := importDecl(f)
+	decl := rewrite.ImportDecl(f)
 	if decl == nil || !decl.Lparen.IsValid() || len(decl.Specs) != 1 {
 		return content, nil
 	}
@@ -86,7 +87,7 @@ func (d *directory) unwrapImport(name string, content []byte) ([]byte, error) {
 			return content, nil
 		}
 	}
-	return slices.Concat(content[:offset(decl.Lparen)], content[offset(only.Pos()):offset(endOf(only))], content[offset(decl.Rparen)+1:]), nil
+	return slices.Concat(content[:offset(decl.Lparen)], content[offset(only.Pos()):offset(rewrite.ImportEnd(only))], content[offset(decl.Rparen)+1:]), nil
 }
 
 func importsOf(name string, content []byte) (map[importSpec]bool, error) {
@@ -111,11 +112,10 @@ func specOf(spec *ast.ImportSpec) importSpec {
 
 func (s importSpec) String() string { return strings.TrimSpace(s.name + " " + s.path) }
 
-// standard reports whether the path looks like one of the standard library.
-func (s importSpec) standard() bool {
+// importPath returns the path without quotes.
+func (s importSpec) importPath() string {
 	path, _ := strconv.Unquote(s.path)
-	first, _, _ := strings.Cut(path, "/")
-	return !strings.Contains(first, ".")
+	return path
 }
 
 // addImport adds an import to a file.
@@ -128,74 +128,36 @@ func addImport(name string, content []byte, spec importSpec) ([]byte, error) {
 	offset := func(p token.Pos) int { return fset.Position(p).Offset }
 	formatted, err := format.Source(content)
 	wasFormatted := err == nil && bytes.Equal(formatted, content)
-	at, text := offset(f.Name.End()), "\n\nimport "+spec.String()
-	if decl := importDecl(f); decl != nil && decl.Lparen.IsValid() {
-		var behind *ast.ImportSpec
-		if behind = lastOf(decl, spec); behind != nil {
-			at, text = offset(endOf(behind)), "\n\t"+spec.String()
-		} else if spec.standard() {
-			at, text = offset(decl.Lparen)+1, "\n\t"+spec.String()+"\n"
-		} else {
-			at, text = offset(endOf(decl.Specs[len(decl.Specs)-1].(*ast.ImportSpec))), "\n\n\t"+spec.String()
+	standard := rewrite.IsStandard(spec.importPath())
+	from, to := offset(f.Name.End()), offset(f.Name.End())
+	text := "\n\nimport " + spec.String()
+	switch decl := rewrite.ImportDecl(f); {
+	case decl != nil && decl.Lparen.IsValid():
+		at, first := rewrite.ImportPlace(decl, spec.importPath())
+		from, to, text = offset(at), offset(at), "\n\t"+spec.String()
+		if first && standard {
+			text += "\n"
+		} else if first {
+			text = "\n" + text
 		}
-	} else if decl != nil {
+	case decl != nil:
 		// One import alone becomes two in parentheses.
 		only := decl.Specs[0].(*ast.ImportSpec)
-		from, to := offset(only.Pos()), offset(endOf(only))
+		from, to = offset(only.Pos()), offset(rewrite.ImportEnd(only))
 		both := []string{spec.String(), string(content[from:to])}
-		gap := "\n\n\t"
-		if specOf(only).standard() == spec.standard() {
-			gap = "\n\t"
-		}
-		if specOf(only).standard() && !spec.standard() {
+		other := rewrite.IsStandard(specOf(only).importPath())
+		if other && !standard {
 			slices.Reverse(both)
 		}
-		content = slices.Concat(content[:from], []byte("(\n\t"+strings.Join(both, gap)+"\n)"), content[to:])
-		at, text = 0, ""
+		gap := "\n\t"
+		if other != standard {
+			gap = "\n\n\t"
+		}
+		text = "(\n\t" + strings.Join(both, gap) + "\n)"
 	}
-	content = slices.Concat(content[:at], []byte(text), content[at:])
+	content = slices.Concat(content[:from], []byte(text), content[to:])
 	if !wasFormatted {
 		return content, nil
 	}
 	return format.Source(content)
-}
-
-// importDecl returns the declaration to which an import is added: the first in parentheses,
-// or else the first, but for that of cgo, whose comment is code.
-func importDecl(f *ast.File) *ast.GenDecl {
-	var first *ast.GenDecl
-	for _, d := range f.Decls {
-		gen, ok := d.(*ast.GenDecl)
-		if !ok || gen.Tok != token.IMPORT || len(gen.Specs) == 0 || specOf(gen.Specs[0].(*ast.ImportSpec)).path == `"C"` {
-			continue
-		}
-		if gen.Lparen.IsValid() {
-			return gen
-		}
-		if first == nil {
-			first = gen
-		}
-	}
-	return first
-}
-
-// lastOf returns the import behind which one of its kind goes: gofmt sorts what stands in
-// lines without gaps. It is nil if there is none of the kind.
-func lastOf(decl *ast.GenDecl, spec importSpec) *ast.ImportSpec {
-	var last *ast.ImportSpec
-	for _, s := range decl.Specs {
-		s := s.(*ast.ImportSpec)
-		if specOf(s).standard() == spec.standard() && (last == nil || specOf(s).path < spec.path) {
-			last = s
-		}
-	}
-	return last
-}
-
-// endOf returns the end of an import with the comment behind it.
-func endOf(spec *ast.ImportSpec) token.Pos {
-	if spec.Comment != nil {
-		return spec.Comment.End()
-	}
-	return spec.End()
 }

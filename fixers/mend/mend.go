@@ -28,6 +28,7 @@ import (
 
 	"github.com/gomend/gomend/fixers/fix"
 	"github.com/gomend/gomend/internal/buildctx"
+	"github.com/gomend/gomend/internal/edit"
 	"github.com/gomend/gomend/internal/gocmd"
 	"github.com/gomend/gomend/workspace"
 )
@@ -190,22 +191,25 @@ const mostPasses = 4
 
 // mendEach brings directories to their fixpoints, as many at a time as there are processors.
 func (r *run) mendEach(ctx context.Context, dirs []*directory) error {
-	done := make(map[string]chan struct{}, len(dirs))
-	for _, d := range dirs {
-		done[d.importPath] = make(chan struct{})
-	}
+	done := make(map[string][]chan struct{}, len(dirs)) // modules may have one path
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for _, d := range dirs { // sorted so that what is imported began before
+		var waits []chan struct{}
+		for _, path := range d.pkg.Imports {
+			if path != d.importPath {
+				waits = append(waits, done[path]...)
+			}
+		}
+		ends := make(chan struct{})
+		done[d.importPath] = append(done[d.importPath], ends)
 		group.Go(func() error {
-			defer close(done[d.importPath])
-			for _, path := range d.pkg.Imports {
-				if wait := done[path]; wait != nil && path != d.importPath {
-					select {
-					case <-wait:
-					case <-ctx.Done():
-						return context.Cause(ctx)
-					}
+			defer close(ends)
+			for _, wait := range waits {
+				select {
+				case <-wait:
+				case <-ctx.Done():
+					return context.Cause(ctx)
 				}
 			}
 			d.seen = r.facts.generation()
@@ -221,7 +225,7 @@ func (r *run) finish() {
 		r.result.Packages++
 		for _, name := range slices.Sorted(maps.Keys(d.content)) {
 			if old := d.original[name]; string(old) != string(d.content[name]) {
-				r.result.Changes = append(r.result.Changes, Change{name, old, d.content[name]})
+				r.result.Changes = append(r.result.Changes, Change{name, old, edit.WithLineEnds(d.content[name], old)})
 			}
 		}
 		for i := range d.applied {

@@ -194,6 +194,9 @@ func Plan(ctx context.Context, cfg workspace.Config, o Options) (*Result, error)
 		return nil, err
 	}
 	defer w.Close()
+	if err := elsewhere(w); err != nil {
+		return nil, err
+	}
 	if w.WorkFile == nil && len(w.Modules) == 1 && w.Modules[0].Err != nil {
 		return nil, w.Modules[0].Err
 	}

@@ -120,6 +120,9 @@ func (e *Error) Error() string {
 		return fmt.Sprintf("%s in %s: %v", verb, cmp.Or(e.Dir, "."), e.Err)
 	}
 	msg := fmt.Sprintf("%s: %s", verb, e.Problems[0])
+	if e.Kind == Toolchain && strings.Contains(msg, "GOTOOLCHAIN=local") {
+		msg += ": install a newer Go, or set GOTOOLCHAIN=auto"
+	}
 	if n := len(e.Problems) - 1; n > 0 {
 		msg += fmt.Sprintf(" (and %d more)", n)
 	}

@@ -154,11 +154,17 @@ func (r *Repo) shallow(ctx context.Context) bool {
 	return err == nil && strings.TrimSpace(out) == "true"
 }
 
-// Dirty reports whether the work tree differs from HEAD, untracked files that are
-// not ignored included.
-func (r *Repo) Dirty(ctx context.Context) (bool, error) {
-	out, err := r.git(ctx, "status", "--porcelain", "-z")
-	return out != "", err
+// Dirty returns the files in which the work tree or the index differ from HEAD, untracked ones
+// that are not ignored included. Of a folder in which nothing is tracked, that is returned.
+func (r *Repo) Dirty(ctx context.Context) ([]string, error) {
+	out, err := r.git(ctx, "status", "--porcelain", "-z", "--no-renames")
+	var names []string
+	for entry := range strings.SplitSeq(out, "\x00") {
+		if len(entry) > 3 { // two letters and a blank come before the name
+			names = append(names, entry[3:])
+		}
+	}
+	return names, err
 }
 
 // git runs a git command in the work tree and returns its standard output.

@@ -348,12 +348,18 @@ func (t *locked) put(e entry, to side, temp string) (bool, error) {
 	case at == neither:
 		return false, &EditedError{Dir: t.path(folder), Files: []string{filepath.FromSlash(file)}}
 	case e.version(to) == nil:
-		return true, t.remove(file)
+		if err := t.remove(file); err != nil {
+			return true, fmt.Errorf("%s can't be removed: %w", filepath.FromSlash(file), errors.Unwrap(err))
+		}
+		return true, nil
 	}
 	if err := t.mkdirs(path.Dir(file)); err != nil {
 		return false, err
 	}
-	return true, t.rename(temp, file)
+	if err := t.rename(temp, file); err != nil {
+		return true, fmt.Errorf("%s can't be written: %w", filepath.FromSlash(file), errors.Unwrap(err))
+	}
+	return true, nil
 }
 
 // removeDirs removes directories that were made for new files. One that is not empty,

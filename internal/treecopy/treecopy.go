@@ -78,9 +78,13 @@ func (c *Copy) Path(name string) string {
 // copies of.
 func (c *Copy) Original(text string) string { return strings.ReplaceAll(text, c.Dir, c.Root) }
 
-// Write gives the copy of a file new content; nil removes it.
+// Write gives the copy of a file new content; nil removes it. A file that lies elsewhere has no
+// copy, and is not written to.
 func (c *Copy) Write(name string, content []byte) error {
 	to := c.Path(name)
+	if to == name {
+		return fmt.Errorf("%s lies outside of %s, of which there is a copy", name, c.Root)
+	}
 	if content == nil {
 		if err := os.Remove(to); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
@@ -119,13 +123,11 @@ func (c *Copy) fill(ctx context.Context, workFile string) error {
 
 // names returns the files to copy, relative to the root.
 func (c *Copy) names(ctx context.Context) ([]string, error) {
-	cmd := exec.CommandContext(ctx, "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-	cmd.Dir = c.Root
-	if out, err := cmd.Output(); err == nil {
+	if names, err := c.tracked(ctx); err == nil {
 		if err := exec.CommandContext(ctx, "git", "init", "-q", c.Dir).Run(); err != nil {
 			return nil, fmt.Errorf("git init: %w", err)
 		}
-		return strings.FieldsFunc(filepath.FromSlash(string(out)), func(c rune) bool { return c == 0 }), nil
+		return names, nil
 	}
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
@@ -149,8 +151,24 @@ func (c *Copy) names(ctx context.Context) ([]string, error) {
 	return names, err
 }
 
+// tracked returns the files that git keeps, in submodules as well, and those that it would.
+func (c *Copy) tracked(ctx context.Context) ([]string, error) {
+	var names []string
+	for _, which := range [][]string{{"--cached", "--recurse-submodules"}, {"--others", "--exclude-standard"}} {
+		cmd := exec.CommandContext(ctx, "git", append([]string{"ls-files", "-z"}, which...)...)
+		cmd.Dir = c.Root
+		out, err := cmd.Output()
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, strings.FieldsFunc(filepath.FromSlash(string(out)), func(c rune) bool { return c == 0 })...)
+	}
+	return names, nil
+}
+
 // Restore makes a file of the copy, by its name relative to the root, as it is in the tree.
-// What is not there, or is no file, as with submodules, is not there then either.
+// What is not there, or is no file, as a submodule that is not checked out, is not there then
+// either.
 func (c *Copy) Restore(rel string) error {
 	from, to := filepath.Join(c.Root, rel), filepath.Join(c.Dir, rel)
 	info, err := os.Lstat(from)

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/mod/modfile"
 
+	"github.com/gomend/gomend/internal/edit"
 	"github.com/gomend/gomend/workspace"
 	"github.com/gomend/gomend/workspace/verify"
 )
@@ -139,7 +140,7 @@ func (p *application) makeWork(keep []bool) error {
 		return nil
 	}
 	f.Cleanup()
-	p.newWork = &Change{name, old, modfile.Format(f.Syntax)}
+	p.newWork = &Change{name, old, edit.WithLineEnds(modfile.Format(f.Syntax), old)}
 	p.failures = slices.DeleteFunc(p.failures, func(failure workspace.Failure) bool {
 		return !lists(f, filepath.Dir(name), failure.Module.Dir) && !isThere(failure.Module)
 	})

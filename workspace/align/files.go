@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/mod/modfile"
 
+	"github.com/gomend/gomend/internal/edit"
 	"github.com/gomend/gomend/internal/gocmd"
 	"github.com/gomend/gomend/internal/scratch"
 	"github.com/gomend/gomend/workspace"
@@ -88,8 +89,8 @@ func (f *files) edit(change func(*modfile.File) error) error {
 // changes returns the files that change.
 func (f *files) changes() []Change {
 	var all []Change
-	if !bytes.Equal(f.oldMod, f.mod) {
-		all = append(all, Change{f.name("go.mod"), f.oldMod, f.mod})
+	if mod := edit.WithLineEnds(f.mod, f.oldMod); !bytes.Equal(f.oldMod, mod) {
+		all = append(all, Change{f.name("go.mod"), f.oldMod, mod})
 	}
 	if !bytes.Equal(f.oldSum, f.sum) {
 		all = append(all, Change{f.name("go.sum"), f.oldSum, f.sum})

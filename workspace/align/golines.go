@@ -14,6 +14,7 @@ import (
 	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/module"
 
+	"github.com/gomend/gomend/internal/edit"
 	"github.com/gomend/gomend/internal/gocmd"
 	"github.com/gomend/gomend/workspace"
 	"github.com/gomend/gomend/workspace/verify"
@@ -357,7 +358,7 @@ func (a *alignment) raiseWork(name, to string) (*Change, error) {
 		f.DropToolchainStmt()
 	}
 	f.Cleanup()
-	return &Change{name, old, modfile.Format(f.Syntax)}, nil
+	return &Change{name, old, edit.WithLineEnds(modfile.Format(f.Syntax), old)}, nil
 }
 
 // result gathers what has changed.

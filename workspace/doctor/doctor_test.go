@@ -12,9 +12,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/rogpeppe/go-internal/goproxytest"
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"github.com/gomend/gomend/internal/casetest"
 	"github.com/gomend/gomend/workspace"
 	"github.com/gomend/gomend/workspace/doctor"
 )
@@ -27,65 +27,29 @@ var update = flag.Bool("update", false, "write what is found to the files in tes
 // sums.
 func TestExamine(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatal(files, err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			t.Parallel()
-			archive, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := examine(t, archive)
-			i := slices.IndexFunc(archive.Files, func(f txtar.File) bool { return f.Name == "found" })
-			if i < 0 {
-				t.Fatal("the archive does not say what is found")
-			}
-			if want := string(archive.Files[i].Data); got != want && !*update {
-				t.Errorf("got\n%s\nwant\n%s", got, want)
-			}
-			if archive.Files[i].Data = []byte(got); *update {
-				if err := os.WriteFile(file, txtar.Format(archive), 0o666); err != nil {
-					t.Fatal(err)
-				}
-			}
-		})
-	}
+	casetest.Run(t, *update, func(t *testing.T, archive *txtar.Archive) []string { return []string{examine(t, archive)} })
 }
 
 // examine lays an archive out and returns what is found in it.
 func examine(t *testing.T, archive *txtar.Archive) string {
 	t.Helper()
-	dir, mods := t.TempDir(), t.TempDir()
+	dir, proxy := casetest.Lay(t, archive, "checks", "archived", "summed", "tags"), casetest.Serve(t, archive)
 	var o doctor.Options
 	var tags, summed []string
-	tree := new(txtar.Archive)
 	for _, f := range archive.Files {
-		name, proxied := strings.CutPrefix(f.Name, "proxy/")
-		switch {
-		case proxied:
-			if err := os.WriteFile(filepath.Join(mods, name), unquote(f.Data), 0o666); err != nil {
-				t.Fatal(err)
-			}
-		case name == "checks":
+		switch f.Name {
+		case "checks":
 			o.Checks = strings.Fields(string(f.Data))
-		case name == "archived":
+		case "archived":
 			var err error
 			if o.Archived, err = doctor.ReadArchived(bytes.NewReader(f.Data)); err != nil {
 				t.Fatal(err)
 			}
-		case name == "summed":
+		case "summed":
 			summed = strings.Fields(string(f.Data))
-		case name == "tags":
+		case "tags":
 			tags = strings.Fields(string(f.Data))
-		case name != "found":
-			tree.Files = append(tree.Files, f)
 		}
-	}
-	if err := txtar.Write(tree, dir); err != nil {
-		t.Fatal(err)
 	}
 	if tags != nil {
 		git(t, dir, "init", "-q")
@@ -95,17 +59,10 @@ func examine(t *testing.T, archive *txtar.Archive) string {
 			git(t, dir, "tag", tag)
 		}
 	}
-	proxy, err := goproxytest.NewServer(mods, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer proxy.Close()
-	env := append(os.Environ(),
-		"GOPROXY="+proxy.URL, "GONOSUMDB=*", "GOFLAGS=-modcacherw", "GOMODCACHE="+t.TempDir(), "GOWORK=", "GOTOOLCHAIN=local")
 	for _, module := range summed {
-		sum(t, filepath.Join(dir, module), env, mods)
+		sum(t, filepath.Join(dir, module), proxy)
 	}
-	r, err := doctor.Examine(t.Context(), workspace.Config{Dir: dir, Env: env}, o)
+	r, err := doctor.Examine(t.Context(), workspace.Config{Dir: dir, Env: proxy.Env}, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,10 +91,10 @@ func examine(t *testing.T, archive *txtar.Archive) string {
 }
 
 // sum gives a module the sums of all that is below proxy/.
-func sum(t *testing.T, dir string, env []string, mods string) {
+func sum(t *testing.T, dir string, proxy *casetest.Proxy) {
 	t.Helper()
 	args := []string{"mod", "download", "-json"}
-	served, err := os.ReadDir(mods)
+	served, err := os.ReadDir(proxy.Dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +103,7 @@ func sum(t *testing.T, dir string, env []string, mods string) {
 		args = append(args, strings.ReplaceAll(name, "_", "/")+"@v"+v)
 	}
 	cmd := exec.Command("go", args...)
-	cmd.Dir, cmd.Env = t.TempDir(), append(slices.Clip(env), "GOWORK=off")
+	cmd.Dir, cmd.Env = t.TempDir(), append(slices.Clip(proxy.Env), "GOWORK=off")
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatal(err)
@@ -162,11 +119,6 @@ func sum(t *testing.T, dir string, env []string, mods string) {
 	if err := os.WriteFile(filepath.Join(dir, "go.sum"), sums.Bytes(), 0o666); err != nil {
 		t.Fatal(err)
 	}
-}
-
-// unquote takes the sign from the beginning of lines that would end a file in an archive.
-func unquote(data []byte) []byte {
-	return bytes.ReplaceAll(bytes.TrimPrefix(data, []byte(">")), []byte("\n>"), []byte("\n"))
 }
 
 func git(t *testing.T, dir string, args ...string) {

@@ -16,6 +16,7 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"github.com/gomend/gomend/internal/casetest"
 	"github.com/gomend/gomend/internal/tree"
 	"github.com/gomend/gomend/workspace"
 	"github.com/gomend/gomend/workspace/move"
@@ -29,54 +30,15 @@ var update = flag.Bool("update", false, "write what comes of the moves to the fi
 // half the time, and before the names a directory to stand in, as "-C DIR".
 func TestPackage(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatal(files, err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			t.Parallel()
-			archive, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
+	casetest.Run(t, *update, func(t *testing.T, archive *txtar.Archive) (found []string) {
+		dir := casetest.Lay(t, archive, "move")
+		for _, f := range archive.Files {
+			if f.Name == "move" {
+				found = append(found, outcome(t, dir, strings.Fields(string(f.Data))))
 			}
-			dir := lay(t, archive)
-			for i, f := range archive.Files {
-				if f.Name != "move" {
-					continue
-				}
-				got := outcome(t, dir, strings.Fields(string(f.Data)))
-				if i+1 == len(archive.Files) || archive.Files[i+1].Name != "found" {
-					t.Fatal("no section \"found\" follows a section \"move\"")
-				}
-				if want := string(archive.Files[i+1].Data); got != want && !*update {
-					t.Errorf("%s\n%s", f.Data, diff.Diff("want", []byte(want), "got", []byte(got)))
-				}
-				archive.Files[i+1].Data = []byte(got)
-			}
-			if *update {
-				if err := os.WriteFile(file, txtar.Format(archive), 0o666); err != nil {
-					t.Fatal(err)
-				}
-			}
-		})
-	}
-}
-
-// lay writes the files of an archive that are the code base.
-func lay(t *testing.T, archive *txtar.Archive) string {
-	t.Helper()
-	tree := new(txtar.Archive)
-	for _, f := range archive.Files {
-		if f.Name != "move" && f.Name != "found" {
-			tree.Files = append(tree.Files, f)
 		}
-	}
-	dir := filepath.Join(t.TempDir(), "code")
-	if err := txtar.Write(tree, dir); err != nil {
-		t.Fatal(err)
-	}
-	return dir
+		return found
+	})
 }
 
 func environ() []string {
@@ -238,7 +200,7 @@ func TestThereAndBack(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			dir := lay(t, archive)
+			dir := casetest.Lay(t, archive, "move")
 			before := contents(t, dir)
 			cfg := workspace.Config{Dir: dir, Env: environ()}
 			for _, step := range [][2]string{{test.from, test.to}, {test.from2, test.to2}} {
@@ -262,7 +224,7 @@ func TestThereAndBack(t *testing.T) {
 // open lays out the code base of an archive's text.
 func open(t *testing.T, text string) workspace.Config {
 	t.Helper()
-	return workspace.Config{Dir: lay(t, txtar.Parse([]byte(text))), Env: environ()}
+	return workspace.Config{Dir: casetest.Lay(t, txtar.Parse([]byte(text))), Env: environ()}
 }
 
 const small = `

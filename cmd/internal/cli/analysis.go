@@ -16,7 +16,6 @@ import (
 	"github.com/gomend/gomend/cmd/internal/evidence"
 	"github.com/gomend/gomend/cmd/internal/finding"
 	"github.com/gomend/gomend/internal/gocmd"
-	"github.com/gomend/gomend/internal/scratch"
 	"github.com/gomend/gomend/profiles/lines"
 	"github.com/gomend/gomend/workspace"
 )
@@ -65,7 +64,7 @@ type question struct {
 
 // analyse looks at the code base that the user stands in.
 func (a *app) analyse(ctx context.Context, q *question) (*analysis, error) {
-	scratch.Sweep(time.Now(), a.log)
+	a.sweep()
 	code, err := a.openWorkspace(ctx)
 	if err != nil {
 		return nil, err

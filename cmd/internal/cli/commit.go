@@ -2,56 +2,75 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"os/exec"
-	"path/filepath"
 	"strings"
 
+	"github.com/gomend/gomend/cmd/internal/series"
 	"github.com/gomend/gomend/fixers/upgrade"
 	"github.com/gomend/gomend/internal/rev"
 	"github.com/gomend/gomend/workspace"
 )
 
-// commitSteps writes and commits the steps of an upgrade, on a branch of their own.
-func (a *app) commitSteps(ctx context.Context, code *workspace.Workspace, repo *rev.Repo, f *upgradeFlags, r *upgrade.Result) error {
-	branch := f.branch
-	if branch == "" {
-		branch = "gomend/go" + strings.TrimSuffix(r.To, ".0")
+// commitBranch returns the name of the branch on which an upgrade is committed.
+func commitBranch(f *upgradeFlags, to string) string {
+	if f.branch != "" {
+		return f.branch
 	}
-	if err := a.git(ctx, repo, "switch", "--quiet", "--create", branch); err != nil {
+	return "gomend/go" + strings.TrimSuffix(to, ".0")
+}
+
+// commitSteps writes and commits the steps of an upgrade, on a branch of their own: all of
+// them, or none.
+func (a *app) commitSteps(ctx context.Context, code *workspace.Workspace, repo *rev.Repo, f *upgradeFlags, r *upgrade.Result) error {
+	var steps []series.Step
+	for _, s := range r.Steps {
+		step := series.Step{Title: s.Title, Body: s.Body}
+		for _, c := range s.Changes {
+			name, err := series.NameOf(repo, c.File)
+			if err != nil {
+				return fmt.Errorf("--commit: %w", err)
+			}
+			step.Changes = append(step.Changes, series.Change{File: name, Old: c.Old, New: c.New})
+		}
+		steps = append(steps, step)
+	}
+	s, err := series.Begin(ctx, repo, a.Environ, code.Root, "gomend upgrade apply go@"+r.To+" --commit", commitBranch(f, r.To), steps)
+	if err != nil {
 		return err
 	}
-	for _, s := range r.Steps {
-		if err := a.write(ctx, code, "upgrade apply go@"+r.To, treeChanges(s.Changes)); err != nil {
-			return err
+	if err := a.runSeries(ctx, s); err != nil {
+		if undo := s.Undo(context.WithoutCancel(ctx)); undo != nil {
+			return fmt.Errorf(`%w; what was done could not be taken back: %w; type "gomend abort" to try again`, err, undo)
 		}
-		args := []string{"add", "--all", "--"}
-		for _, c := range s.Changes {
-			rel, err := filepath.Rel(repo.Root, c.File)
-			if err != nil {
-				return err
-			}
-			args = append(args, ":(literal)"+filepath.ToSlash(rel))
-		}
-		if err := a.git(ctx, repo, args...); err != nil {
-			return err
-		}
-		if err := a.git(ctx, repo, "commit", "--quiet", "--message", s.Title, "--message", s.Body); err != nil {
-			return err
-		}
-		if !a.quiet {
-			fmt.Fprintf(a.Err, "committed on %s: %s\n", branch, s.Title)
-		}
+		return fmt.Errorf("%w; everything is as it was before", err)
 	}
 	return nil
 }
 
-// git runs git in a repository.
-func (a *app) git(ctx context.Context, repo *rev.Repo, args ...string) error {
-	cmd := exec.CommandContext(ctx, "git", args...)
-	cmd.Dir, cmd.Env = repo.Root, a.Environ
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("git %s: %w: %s", args[0], err, strings.TrimSpace(string(out)))
+// runSeries makes the commits that are left to make, and tells each.
+func (a *app) runSeries(ctx context.Context, s *series.Series) error {
+	err := s.Run(ctx, func(title string) {
+		if !a.quiet {
+			fmt.Fprintf(a.Err, "committed on %s: %s\n", s.Branch, title)
+		}
+	})
+	if err == nil && !a.quiet {
+		for _, name := range s.Ignored {
+			fmt.Fprintf(a.Err, "written, but not committed, as git ignores it: %s\n", name)
+		}
 	}
-	return nil
+	return err
+}
+
+// pendingSeries returns the commits that a killed command has left to make, or nil.
+func (a *app) pendingSeries(ctx context.Context, code *workspace.Workspace) (*series.Series, error) {
+	repo, err := rev.Open(ctx, code.Root, a.log)
+	if _, none := errors.AsType[*rev.NoRepoError](err); none {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return series.Pending(ctx, repo, a.Environ)
 }

@@ -30,12 +30,18 @@ func (a *app) withFixers(run func(c *cobra.Command, args []string) error) func(*
 	return func(c *cobra.Command, _ []string) error { return a.delegate(c.Context()) }
 }
 
-// delegate runs the command line in the program that has the codemods. It ends as that
-// does.
+// delegate runs the command line in the program that has the codemods, and ends as that
+// does. Where the system can, this process becomes that program: what is sent to the one
+// reaches the other, and none goes on when the other was killed.
 func (a *app) delegate(ctx context.Context) error {
 	program, err := a.fixProgram(ctx)
 	if err != nil {
 		return err
+	}
+	if a.Out == os.Stdout && a.Err == os.Stderr && ctx.Err() == nil {
+		if err := become(program, a.args, a.Environ); !errors.Is(err, errors.ErrUnsupported) {
+			return fmt.Errorf("%s: %w", program, err)
+		}
 	}
 	cmd := exec.CommandContext(ctx, program, a.args...)
 	cmd.Dir, cmd.Env = a.started, a.Environ

@@ -100,31 +100,24 @@ func (f *fixerFlags) choose(all []*fix.Fixer) ([]*fix.Fixer, error) {
 }
 
 func (a *app) fix(ctx context.Context, f *fixFlags, args []string) error {
-	fixers, err := f.fixers.choose(a.Fixers())
-	if err != nil {
-		return err
-	}
 	if f.list {
+		fixers, err := f.fixers.choose(a.Fixers())
+		if err != nil {
+			return err
+		}
 		return listFixers(a.Out, fixers)
 	}
 	view, err := workspace.ParseView(f.view)
 	if err != nil {
 		return fmt.Errorf("--view: %w", err)
 	}
-	outputs, err := a.parseOutputs(f.outputs, report.FixFormats())
-	if err != nil {
-		return err
-	}
 	cfg := workspace.Config{Dir: a.Dir, Env: a.Environ, Tags: f.tags, Log: a.log}
-	code, err := workspace.Open(ctx, cfg)
+	x, err := a.beginFixing(ctx, cfg, &f.fixers, f.outputs)
 	if err != nil {
 		return err
 	}
-	defer code.Close()
-	if err := a.noPending(ctx, code); err != nil {
-		return err
-	}
-	modules, err := (&selection{modules: f.modules}).namedModules(code)
+	defer x.code.Close()
+	modules, err := (&selection{modules: f.modules}).namedModules(x.code)
 	if err != nil {
 		return err
 	}
@@ -133,17 +126,17 @@ func (a *app) fix(ctx context.Context, f *fixFlags, args []string) error {
 	}
 	step := a.newStep()
 	r, err := mend.Run(ctx, cfg, mend.Options{
-		Fixers: fixers, Suggestions: f.fixers.unsafe, View: view, Patterns: args, Native: f.native, Step: step.show,
+		Fixers: x.fixers, Suggestions: f.fixers.unsafe, View: view, Patterns: args, Native: f.native, Step: step.show,
 	})
 	step.clear()
 	if err != nil {
 		return err
 	}
-	return a.fixed(ctx, f, code, r, outputs)
+	return a.fixed(ctx, f, x, r)
 }
 
 // fixed shows what fixing comes to, or does it.
-func (a *app) fixed(ctx context.Context, f *fixFlags, code *workspace.Workspace, r *mend.Result, outputs []report.Output) error {
+func (a *app) fixed(ctx context.Context, f *fixFlags, x *fixing, r *mend.Result) error {
 	changes := make([]align.Change, len(r.Changes))
 	for i, c := range r.Changes {
 		changes[i] = align.Change(c)
@@ -154,17 +147,13 @@ func (a *app) fixed(ctx context.Context, f *fixFlags, code *workspace.Workspace,
 	}
 	var err error
 	if f.diff {
-		err = a.diffFiles(repositoryRoot(code.Root), changes)
+		err = a.diffFiles(repositoryRoot(x.code.Root), changes)
 	} else if len(changes) > 0 {
-		err = a.write(ctx, code, "fix", treeChanges(changes))
-	}
-	if err == nil && (!f.diff || len(f.outputs) > 0) {
-		err = report.WriteOutputs(outputs, a.Out, func(w io.Writer, out report.Output) error {
-			return report.WriteFixes(w, out.Format, d)
-		})
+		err = a.write(ctx, x.code, "fix", treeChanges(changes))
 	}
 	if err == nil {
-		err = report.WriteFixRemarks(a.Err, d)
+		err = a.reportFixing(x, f.diff, func(w io.Writer, format report.Format) error { return report.WriteFixes(w, format, d) },
+			func(w io.Writer) error { return report.WriteFixRemarks(w, d) })
 	}
 	switch {
 	case err != nil:

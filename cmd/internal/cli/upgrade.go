@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gomend/gomend/cmd/internal/report"
+	"github.com/gomend/gomend/cmd/internal/series"
 	"github.com/gomend/gomend/fixers/audit"
 	"github.com/gomend/gomend/fixers/upgrade"
 	"github.com/gomend/gomend/internal/rev"
@@ -133,29 +134,26 @@ compiled.`,
 }
 
 func (a *app) upgrade(ctx context.Context, f *upgradeFlags, version string, apply bool) error {
-	fixers, err := f.fixers.choose(a.Fixers())
-	if err != nil {
-		return err
-	}
-	outputs, err := a.parseOutputs(f.outputs, report.FixFormats())
-	if err != nil {
-		return err
+	if f.commit && f.allowDirty {
+		return errors.New("--commit and --allow-dirty exclude each other: the commits would have other changes in them")
 	}
 	if f.keepLoops && !f.audit {
 		return errors.New("--keep-loops keeps what the audit finds: leave out --audit=false")
 	}
 	cfg := workspace.Config{Dir: a.Dir, Env: a.Environ, Tags: f.tags, Log: a.log}
-	code, err := workspace.Open(ctx, cfg)
+	x, err := a.beginFixing(ctx, cfg, &f.fixers, f.outputs)
 	if err != nil {
 		return err
 	}
+	code, fixers := x.code, x.fixers
 	defer code.Close()
-	if err := a.noPending(ctx, code); err != nil {
-		return err
-	}
 	var repo *rev.Repo
 	if apply && !f.diff {
-		if repo, err = a.clean(ctx, code, f); err != nil {
+		to, err := upgrade.GoLine(strings.TrimPrefix(version, "go@"))
+		if err != nil {
+			return err
+		}
+		if repo, err = a.clean(ctx, code, f, to); err != nil {
 			return err
 		}
 	}
@@ -180,13 +178,9 @@ func (a *app) upgrade(ctx context.Context, f *upgradeFlags, version string, appl
 	case apply && !r.Nothing():
 		err = a.write(ctx, code, "upgrade apply "+version, treeChanges(r.Changes))
 	}
-	if err == nil && (!f.diff || len(f.outputs) > 0) {
-		err = report.WriteOutputs(outputs, a.Out, func(w io.Writer, out report.Output) error {
-			return report.WriteUpgrade(w, out.Format, u)
-		})
-	}
 	if err == nil {
-		err = report.WriteUpgradeRemarks(a.Err, u)
+		err = a.reportFixing(x, f.diff, func(w io.Writer, format report.Format) error { return report.WriteUpgrade(w, format, u) },
+			func(w io.Writer) error { return report.WriteUpgradeRemarks(w, u) })
 	}
 	switch {
 	case err != nil:
@@ -201,12 +195,12 @@ func (a *app) upgrade(ctx context.Context, f *upgradeFlags, version string, appl
 
 // clean returns the repository of the code base, or nil if it has none. It is an error if
 // there are changes that are not committed.
-func (a *app) clean(ctx context.Context, code *workspace.Workspace, f *upgradeFlags) (*rev.Repo, error) {
+func (a *app) clean(ctx context.Context, code *workspace.Workspace, f *upgradeFlags, to string) (*rev.Repo, error) {
 	repo, err := rev.Open(ctx, code.Root, a.log)
 	var none *rev.NoRepoError
 	if errors.As(err, &none) {
 		if f.commit {
-			return nil, fmt.Errorf("--commit: %w", err)
+			return nil, fmt.Errorf("--commit: %s is in no git repository: leave it out, or begin one with git init", displayName(a.Dir, none.Dir))
 		}
 		return nil, nil
 	}
@@ -214,8 +208,22 @@ func (a *app) clean(ctx context.Context, code *workspace.Workspace, f *upgradeFl
 		return repo, err
 	}
 	dirty, err := repo.Dirty(ctx)
-	if err == nil && dirty {
-		err = fmt.Errorf("%s has changes that are not committed: commit or stash them first, or say --allow-dirty", displayName(a.Dir, repo.Root))
+	if err == nil && len(dirty) > 0 {
+		remedy := "commit or stash them first, or say --allow-dirty"
+		if f.commit {
+			remedy = "commit or stash them first"
+		}
+		err = fmt.Errorf("%s has changes that are not committed: %s: %s", displayName(a.Dir, repo.Root), remedy, strings.Join(dirty[:min(3, len(dirty))], ", "))
+		if more := len(dirty) - 3; more > 0 {
+			err = fmt.Errorf("%w and %d more", err, more)
+		}
+	}
+	if err != nil || !f.commit {
+		return repo, err
+	}
+	err = series.Ready(ctx, repo, a.Environ, commitBranch(f, to))
+	if taken, ok := errors.AsType[*series.TakenError](err); ok && taken.Current {
+		err = nil // all may be done already
 	}
 	return repo, err
 }
@@ -251,6 +259,7 @@ newer toolchains. Nothing is written. The exit code is 1 if there are findings.`
 			if err != nil {
 				return err
 			}
+			a.sweep()
 			step := a.newStep()
 			r, err := audit.Run(c.Context(), workspace.Config{Dir: a.Dir, Env: a.Environ, Tags: tags, Log: a.log}, audit.Options{
 				To: strings.TrimPrefix(args[0], "go@"), View: v, Patterns: args[1:], Test: test, TestFlags: testFlags, Step: step.show,
@@ -315,6 +324,7 @@ old behaviour. The exit code is 1 if something was found.`,
 				return fmt.Errorf("--view: %w", err)
 			}
 			cfg := workspace.Config{Dir: a.Dir, Env: a.Environ, Tags: tags, Log: a.log}
+			a.sweep()
 			step := a.newStep()
 			path, err := packagePath(c.Context(), cfg, v, args[1])
 			if err != nil {
@@ -392,11 +402,24 @@ func (a *app) upgradeStatus(ctx context.Context) error {
 		fmt.Fprintf(a.Out, "%s: %s\n", name, strings.Join(lines[v], ", "))
 	}
 	j, err := tree.Pending(ctx, code.Root)
-	if err != nil || j == nil {
+	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.Out, "%q was killed while it wrote: %s new, %s old; \"gomend upgrade continue\" or \"gomend upgrade abort\" finishes it\n",
-		j.Command, count(len(j.New), "file is", "files are"), count(len(j.Old), "is", "are"))
+	commits, err := a.pendingSeries(ctx, code)
+	switch {
+	case err != nil:
+		return err
+	case j == nil && commits == nil:
+		return nil
+	}
+	if commits != nil {
+		fmt.Fprintln(a.Out, commits.State())
+	}
+	if j != nil {
+		fmt.Fprintf(a.Out, "%q was killed while it wrote: %s new, %s old\n",
+			j.Command, count(len(j.New), "file is", "files are"), count(len(j.Old), "is", "are"))
+	}
+	fmt.Fprintln(a.Out, `"gomend upgrade continue" or "gomend upgrade abort" finishes it`)
 	return outcome(exitFindings)
 }
 

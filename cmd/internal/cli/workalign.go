@@ -79,6 +79,7 @@ A dependency that is left out, and a module that can't be tidied, make the exit 
 
 // align changes what modules require, as the function does, if that makes nothing worse.
 func (a *app) align(ctx context.Context, f *alignFlags, command string, change func(context.Context, workspace.Config, align.Options) (*align.Result, error)) error {
+	a.sweep()
 	code, err := a.openWorkspace(ctx)
 	if err != nil {
 		return err

@@ -110,6 +110,7 @@ func (a *app) workDoctor(ctx context.Context, f *doctorFlags) error {
 	}
 	step := a.newStep()
 	o.Step = step.show
+	a.sweep()
 	r, err := doctor.Examine(ctx, workspace.Config{Dir: a.Dir, Env: a.Environ, Log: a.log}, *o)
 	step.clear()
 	if err != nil {

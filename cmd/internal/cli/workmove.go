@@ -39,6 +39,7 @@ func (a *app) workMove(ctx context.Context, f *renameFlags, code *workspace.Work
 		return errors.New("--tags are for symbols: of a package, the files for all platforms and tags are changed anyway")
 	}
 	step := a.newStep()
+	a.sweep()
 	r, err := move.Package(ctx, workspace.Config{Dir: a.Dir, Env: a.Environ, Log: a.log}, from, to, move.Options{
 		Subpackages: f.subpackages, Generated: f.generated, Test: f.test, Step: step.show,
 	})

@@ -85,80 +85,92 @@ func declares(pass *analysis.Pass, file *ast.File, name string) bool {
 	return scope != nil && scope.Lookup(name) != nil
 }
 
-// insertImport returns the edit that adds an import spec to a file: in its first import
-// declaration with parentheses, among the paths of the same kind (the standard library's
-// have no dot in the first element), else as a declaration of its own.
+// insertImport returns the edit that adds an import spec to a file: in the declaration that
+// [ImportDecl] returns if it has parentheses, among the paths of the same kind, else as a
+// declaration of its own.
 func insertImport(file *ast.File, importPath, spec string) analysis.TextEdit {
+	decl := ImportDecl(file)
+	at, text := file.Name.End(), "\n\nimport "+spec
+	switch {
+	case decl != nil && decl.Lparen.IsValid():
+		at, _ = ImportPlace(decl, importPath)
+		text = "\n\t" + spec // without a gap: another fix may add its import right here
+	case decl != nil:
+		at, text = decl.End(), "\nimport "+spec
+	case len(file.Imports) > 0: // "C" alone
+		at = file.Imports[len(file.Imports)-1].End()
+	}
+	return analysis.TextEdit{Pos: at, End: at, NewText: []byte(text)}
+}
+
+// ImportDecl returns the declaration to which an import is added: the first in parentheses,
+// or else the first; nil if there is none. That of cgo's pseudo package does not count: its
+// comment is code, and must stay where it is.
+func ImportDecl(file *ast.File) *ast.GenDecl {
 	var first *ast.GenDecl
 	for _, decl := range file.Decls {
 		gen, ok := decl.(*ast.GenDecl)
 		if !ok || gen.Tok != token.IMPORT {
 			break
 		}
-		if importsC(gen) {
+		if len(gen.Specs) == 0 || importsC(gen) {
 			continue
+		}
+		if gen.Lparen.IsValid() {
+			return gen
 		}
 		if first == nil {
 			first = gen
 		}
-		if gen.Lparen.IsValid() && len(gen.Specs) > 0 {
-			at := place(gen, importPath)
-			return analysis.TextEdit{Pos: at, End: at, NewText: []byte("\n\t" + spec)}
-		}
 	}
-	switch {
-	case first != nil:
-		at := first.End()
-		return analysis.TextEdit{Pos: at, End: at, NewText: []byte("\nimport " + spec)}
-	case len(file.Imports) > 0: // "C" alone
-		at := file.Imports[len(file.Imports)-1].End()
-		return analysis.TextEdit{Pos: at, End: at, NewText: []byte("\n\nimport " + spec)}
-	default:
-		at := file.Name.End()
-		return analysis.TextEdit{Pos: at, End: at, NewText: []byte("\n\nimport " + spec)}
-	}
+	return first
 }
 
-// importsC reports whether a declaration imports cgo's pseudo package, whose comment must
-// stay where it is.
+// importsC reports whether a declaration imports cgo's pseudo package.
 func importsC(gen *ast.GenDecl) bool {
 	return slices.ContainsFunc(gen.Specs, func(s ast.Spec) bool { return s.(*ast.ImportSpec).Path.Value == `"C"` })
 }
 
-// place returns the end of the spec after which an import of the path is added.
-func place(gen *ast.GenDecl, importPath string) token.Pos {
-	at := gen.Lparen + 1
-	found := false
+// ImportPlace returns where in a declaration with parentheses a spec of the path is added, and
+// whether it is the first of its kind. Otherwise it goes among these, which gofmt sorts where
+// no gap is between; the first of the standard library's comes above all, another one behind
+// all.
+func ImportPlace(gen *ast.GenDecl, importPath string) (at token.Pos, first bool) {
+	var behind *ast.ImportSpec
 	for _, s := range gen.Specs {
-		spec := s.(*ast.ImportSpec)
-		p, err := strconv.Unquote(spec.Path.Value)
-		if err != nil || isStandard(p) != isStandard(importPath) {
+		s := s.(*ast.ImportSpec)
+		p, err := strconv.Unquote(s.Path.Value)
+		if err != nil || IsStandard(p) != IsStandard(importPath) {
 			continue
 		}
-		if !found || p < importPath {
-			at = end(spec)
-			found = true
+		if behind == nil || p < importPath {
+			behind = s
 		}
 		if p > importPath {
 			break
 		}
 	}
-	if !found && !isStandard(importPath) {
-		return end(gen.Specs[len(gen.Specs)-1].(*ast.ImportSpec))
+	switch {
+	case behind != nil:
+		return ImportEnd(behind), false
+	case IsStandard(importPath):
+		return gen.Lparen + 1, true
+	default:
+		return ImportEnd(gen.Specs[len(gen.Specs)-1].(*ast.ImportSpec)), true
 	}
-	return at
 }
 
-// end returns the end of a spec with the comment behind it.
-func end(spec *ast.ImportSpec) token.Pos {
+// ImportEnd returns the end of a spec with the comment behind it.
+func ImportEnd(spec *ast.ImportSpec) token.Pos {
 	if spec.Comment != nil {
 		return spec.Comment.End()
 	}
 	return spec.End()
 }
 
-// isStandard reports whether a path looks like one of the standard library.
-func isStandard(importPath string) bool {
+// IsStandard reports whether a path looks like one of the standard library: its first
+// element has no dot.
+func IsStandard(importPath string) bool {
 	first, _, _ := strings.Cut(importPath, "/")
 	return !strings.Contains(first, ".")
 }
@@ -169,7 +181,7 @@ func isStandard(importPath string) bool {
 func MoveImport(pass *analysis.Pass, file *ast.File, spec *ast.ImportSpec, importPath string) []analysis.TextEdit {
 	inPlace := []analysis.TextEdit{Replace(spec.Path, strconv.Quote(importPath))}
 	old, err := strconv.Unquote(spec.Path.Value)
-	if err != nil || isStandard(old) == isStandard(importPath) || spec.Doc != nil || spec.Comment != nil {
+	if err != nil || IsStandard(old) == IsStandard(importPath) || spec.Doc != nil || spec.Comment != nil {
 		return inPlace
 	}
 	for _, decl := range file.Decls {
@@ -179,7 +191,7 @@ func MoveImport(pass *analysis.Pass, file *ast.File, spec *ast.ImportSpec, impor
 		}
 		ofKind := func(s ast.Spec) bool {
 			p, err := strconv.Unquote(s.(*ast.ImportSpec).Path.Value)
-			return err == nil && isStandard(p) == isStandard(importPath)
+			return err == nil && IsStandard(p) == IsStandard(importPath)
 		}
 		if gen.Pos() > spec.Pos() || spec.End() > gen.End() || !gen.Lparen.IsValid() || !slices.ContainsFunc(gen.Specs, ofKind) {
 			continue
@@ -192,7 +204,7 @@ func MoveImport(pass *analysis.Pass, file *ast.File, spec *ast.ImportSpec, impor
 		if !ok {
 			return inPlace
 		}
-		at := place(gen, importPath)
+		at, _ := ImportPlace(gen, importPath)
 		return []analysis.TextEdit{{Pos: at, End: at, NewText: []byte("\n\t" + text)}, gone}
 	}
 	return inPlace
