@@ -42,10 +42,21 @@ func (r *Recipe) agree(p *pair, pkg *types.Package, info *types.Info) {
 	if p.statement {
 		return
 	}
-	was, is := info.TypeOf(p.match), info.TypeOf(p.result)
+	was, is := r.typeByItself(pkg, info, p.match), r.typeByItself(pkg, info, p.result)
 	if !replaces(is, was) {
 		r.problem(p.result.Pos(), "the type of this is %s, and that of what it replaces is %s", r.words(is), r.words(was))
 	}
+}
+
+// typeByItself returns the type of an expression of the template as if nothing around it asked
+// for another: constants may have none.
+func (r *Recipe) typeByItself(pkg *types.Package, info *types.Info, e ast.Expr) types.Type {
+	if info.Types[e].Value != nil {
+		if tv, err := types.Eval(r.fset, pkg, e.Pos(), r.code(e)); err == nil {
+			return tv.Type
+		}
+	}
+	return info.TypeOf(e)
 }
 
 // replaces reports whether a value of a type may stand where one of another does: it is the

@@ -172,6 +172,7 @@ func (r *Recipe) noteModules(p *place) {
 		case !p.isRequired(i.path):
 		case l.Error != nil:
 			message, _, _ := strings.Cut(strings.TrimSpace(l.Error.Err), "\n")
+			message, _, _ = strings.Cut(message, " (") // where GOROOT is
 			r.problem(i.spec.Pos(), "%s", message)
 		case l.Module != nil:
 			r.modules[i.path] = l.Module.Path
