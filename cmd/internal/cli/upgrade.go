@@ -129,7 +129,12 @@ compiled.`,
 }
 
 func (a *app) upgrade(ctx context.Context, f *upgradeFlags, version string, apply bool) error {
-	fixers, err := f.fixers.choose(a.Fixers())
+	cfg := workspace.Config{Dir: a.Dir, Env: a.Environ, Tags: f.tags, Log: a.log}
+	k, err := a.kit(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	fixers, err := k.choose(&f.fixers)
 	if err != nil {
 		return err
 	}
@@ -137,7 +142,6 @@ func (a *app) upgrade(ctx context.Context, f *upgradeFlags, version string, appl
 	if err != nil {
 		return err
 	}
-	cfg := workspace.Config{Dir: a.Dir, Env: a.Environ, Tags: f.tags, Log: a.log}
 	code, err := workspace.Open(ctx, cfg)
 	if err != nil {
 		return err
