@@ -42,7 +42,7 @@ func Load(ctx context.Context, cfg workspace.Config, recipes []*Recipe) (fixers 
 		return nil, nil, err
 	}
 	defer code.Close()
-	var places []*place
+	var places []*place // at least one: a code base has a module
 	for _, dir := range folders(code) {
 		p, err := look(ctx, cfg, dir, recipes)
 		if err != nil {
@@ -88,6 +88,7 @@ func folders(code *workspace.Workspace) []string {
 // A place is what recipes import, as modules in a directory require it.
 type place struct {
 	packages map[string]*listed
+	err      error // why nothing is known: its modules can't be loaded
 }
 
 // A listed package is what the go command says of one.
@@ -120,33 +121,55 @@ func look(ctx context.Context, cfg workspace.Config, dir string, recipes []*Reci
 			if errors.As(err, &failed) && failed.Kind == gocmd.Build {
 				break // what does not compile has no export data
 			}
-			return nil, fmt.Errorf("looking for what recipes import: %w", err)
+			if ctx.Err() != nil {
+				return nil, context.Cause(ctx)
+			}
+			p.err = err // that they can't is told of the modules
+			break
 		}
 		p.packages[l.ImportPath] = &l
 	}
 	return p, nil
 }
 
-// isRequired reports whether there is a package as far as go.mod files tell: what the go
-// command says of it else is a mistake in the recipe.
-func (p *place) isRequired(path string) bool {
+// lacks says why a package can't be had: its module is not required, or nothing that is
+// imported is in it, so that go.sum does not have it. It returns "" if the package is there;
+// what is wrong with it then, or with the name of one of the standard library, is told by
+// [Recipe.noteModules].
+func (p *place) lacks(path string) string {
 	l := p.packages[path]
-	if l == nil || l.Error == nil {
-		return l != nil
+	switch {
+	case p.err != nil:
+		message, _, _ := strings.Cut(p.err.Error(), "\n")
+		return message
+	case l == nil:
+		return "no module requires one with " + path
+	case l.Error == nil || l.Module != nil || strings.Contains(l.Error.Err, notStandard):
+		return ""
+	case strings.Contains(l.Error.Err, "no required module provides package"), strings.Contains(l.Error.Err, "cannot find module providing package"):
+		return "no module requires one with " + path
+	case strings.Contains(l.Error.Err, "missing go.sum entry"):
+		return "nothing that is imported is in the module with " + path
 	}
-	for _, missing := range []string{"no required module provides package", "cannot find module providing package"} {
-		if strings.Contains(l.Error.Err, missing) {
-			return false
-		}
-	}
-	return true
+	return l.message()
+}
+
+// notStandard is what the go command says of packages whose names could be those of standard
+// ones.
+const notStandard = "is not in std"
+
+// message returns what is wrong with a package in one line.
+func (l *listed) message() string {
+	message, _, _ := strings.Cut(strings.TrimSpace(l.Error.Err), "\n")
+	message, _, _ = strings.Cut(message, " (") // where GOROOT is
+	return message
 }
 
 // load type-checks the recipe where its imports can be had.
 func (r *Recipe) load(places []*place) {
 	r.modules = make(map[string]string)
 	all := func(p *place) bool {
-		return !slices.ContainsFunc(r.imports, func(i *importOf) bool { return !p.isRequired(i.path) })
+		return !slices.ContainsFunc(r.imports, func(i *importOf) bool { return p.lacks(i.path) != "" })
 	}
 	if i := slices.IndexFunc(places, all); i >= 0 {
 		r.loadFrom(places[i])
@@ -154,8 +177,8 @@ func (r *Recipe) load(places []*place) {
 	}
 	// The modules of the code base may have what before imports, and be told of the rest.
 	for _, i := range r.imports {
-		if i.before && !slices.ContainsFunc(places, func(p *place) bool { return p.isRequired(i.path) }) {
-			r.Idle = fmt.Sprintf("no module requires one with %s", i.path)
+		if i.before && !slices.ContainsFunc(places, func(p *place) bool { return p.lacks(i.path) == "" }) {
+			r.Idle = places[0].lacks(i.path)
 			return
 		}
 	}
@@ -169,11 +192,9 @@ func (r *Recipe) noteModules(p *place) {
 	for _, i := range r.imports {
 		l := p.packages[i.path]
 		switch {
-		case !p.isRequired(i.path):
+		case p.lacks(i.path) != "":
 		case l.Error != nil:
-			message, _, _ := strings.Cut(strings.TrimSpace(l.Error.Err), "\n")
-			message, _, _ = strings.Cut(message, " (") // where GOROOT is
-			r.problem(i.spec.Pos(), "%s", message)
+			r.problem(i.spec.Pos(), "%s", l.message())
 		case l.Module != nil:
 			r.modules[i.path] = l.Module.Path
 		case l.Standard:

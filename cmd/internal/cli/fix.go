@@ -112,7 +112,7 @@ func (a *app) fix(ctx context.Context, f *fixFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	fixers, err := k.choose(&f.fixers)
+	fixers, err := a.choose(k, &f.fixers)
 	if err != nil {
 		return err
 	}

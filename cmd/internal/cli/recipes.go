@@ -73,11 +73,12 @@ func parseRecipes(all []config.Recipe, known []*fix.Fixer) ([]*recipe.Recipe, er
 	return recipes, nil
 }
 
-// choose returns the fixers that the flags name.
-func (k *kit) choose(f *fixerFlags) ([]*fix.Fixer, error) {
+// choose returns the fixers that the flags name. A recipe that is named and not applied is told:
+// another code base that shares it may have more to do.
+func (a *app) choose(k *kit, f *fixerFlags) ([]*fix.Fixer, error) {
 	for _, r := range k.idle {
-		if slices.Contains(f.only, r.Name) {
-			return nil, fmt.Errorf("the recipe %s is not applied: %s", r.Name, r.Idle)
+		if slices.Contains(f.only, r.Name) && !a.quiet {
+			fmt.Fprintf(a.Err, "the recipe %s is not applied: %s\n", r.Name, r.Idle)
 		}
 	}
 	return f.choose(k.fixers, k.idle)

@@ -134,7 +134,7 @@ func (a *app) upgrade(ctx context.Context, f *upgradeFlags, version string, appl
 	if err != nil {
 		return err
 	}
-	fixers, err := k.choose(&f.fixers)
+	fixers, err := a.choose(k, &f.fixers)
 	if err != nil {
 		return err
 	}
