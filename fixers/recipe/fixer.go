@@ -34,7 +34,7 @@ func (r *Recipe) Fixer(has func(module, required string) bool) *fix.Fixer {
 		},
 	}
 	if r.Since == "" {
-		f.Since = "go1.0"
+		f.Since = "go1"
 	}
 	for _, p := range r.pairs {
 		k := fix.Kind{Name: p.kind, Tier: r.Tier, Summary: oneLine(r.code(p.match)) + " becomes " + oneLine(r.code(p.result))}
@@ -359,9 +359,12 @@ func (s *site) comment() string {
 	return ""
 }
 
-// keeps reports whether a comment stands in an argument that is used again.
+// keeps reports whether a comment stands in an argument that is used again, or between some.
 func (s *site) keeps(c *ast.Comment) bool {
 	r, p := s.recipe, s.match.pattern.pair
+	if slices.ContainsFunc(s.runs(p.result), func(u run) bool { return u.code.from <= c.Pos() && c.End() <= u.code.to }) {
+		return true
+	}
 	return slices.ContainsFunc(r.occurrences(p, p.result), func(o occurrence) bool {
 		exprs := s.match.bound[o.param].exprs
 		return len(exprs) > 0 && exprs[0].Pos() <= c.Pos() && c.End() <= exprs[len(exprs)-1].End()

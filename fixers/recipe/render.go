@@ -62,9 +62,17 @@ func (s *site) render(e ast.Expr) rendering {
 		}
 		return true
 	})
+	runs := s.runs(e)
+	for _, u := range runs {
+		text := rewrite.Text(s.pass, u.code)
+		if u.spread {
+			text += "..."
+		}
+		splices = append(splices, splice{u.from, u.to, text})
+	}
 	for _, o := range r.occurrences(p, e) {
 		cur, ok := root.FindNode(o.id)
-		if !ok {
+		if !ok || slices.ContainsFunc(runs, func(u run) bool { return u.from <= o.id.Pos() && o.id.End() <= u.to }) {
 			continue
 		}
 		splices = append(splices, s.splice(cur, o))
