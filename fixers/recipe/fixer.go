@@ -78,6 +78,9 @@ func (r *Recipe) run(pass *analysis.Pass, has func(module, required string) bool
 		// What is matched within a match waits until that is rewritten.
 		cur.Inspect(nil, func(cur inspector.Cursor) bool {
 			e, ok := cur.Node().(ast.Expr)
+			if cur.ParentEdgeKind() == edge.ParenExpr_X {
+				return true // it was looked at with its parentheses
+			}
 			return !ok || !slices.ContainsFunc(patterns, func(t *pattern) bool {
 				if t.pair.statement && cur.ParentEdgeKind() != edge.ExprStmt_X && !deferred(cur) {
 					return false

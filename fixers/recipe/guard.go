@@ -14,6 +14,7 @@ type occurrence struct {
 	id     *ast.Ident
 	maybe  bool // it is evaluated only if what stands before it has some value
 	inFunc bool // it stands in a function literal
+	after  bool // something is called in the template before it is evaluated
 }
 
 // occurrences returns the wildcards in a part of the template, in the order in which they are
@@ -38,7 +39,7 @@ func (r *Recipe) occurrences(p *pair, e ast.Expr) []occurrence {
 			case *ast.Ident:
 				for _, w := range p.params {
 					if obj := r.info.Uses[c]; obj != nil && (obj == w.before || obj == w.after) {
-						all = append(all, occurrence{w, c, maybe, inFunc})
+						all = append(all, occurrence{w, c, maybe, inFunc, r.callsBefore(e, c)})
 					}
 				}
 			}
@@ -47,6 +48,19 @@ func (r *Recipe) occurrences(p *pair, e ast.Expr) []occurrence {
 	}
 	walk(e, false, false)
 	return all
+}
+
+// callsBefore reports whether something is called in an expression before a part of it is
+// evaluated.
+func (r *Recipe) callsBefore(e, part ast.Expr) bool {
+	found := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok && call.End() <= part.Pos() {
+			found = true
+		}
+		return !found
+	})
+	return found
 }
 
 // An effect is what evaluating an expression does.
@@ -158,19 +172,18 @@ func (m *match) hazard(text func(*param) string) string {
 			return text(o.param) + " would be evaluated always"
 		}
 	}
-	acting := func(all []occurrence) []*param {
-		var acting []*param
-		for _, o := range all {
-			if o.inBefore && m.effect(o.param) == acts {
-				acting = append(acting, o.param)
-			}
-		}
-		return acting
+	acting := func(all []occurrence) []occurrence {
+		return slices.DeleteFunc(slices.Clone(all), func(o occurrence) bool { return !o.inBefore || m.effect(o.param) != acts })
 	}
 	was, is := acting(before), acting(after)
-	for i := range was {
-		if i < len(is) && was[i] != is[i] {
-			return fmt.Sprintf("%s and %s would be evaluated in another order", text(was[i]), text(is[i]))
+	for i := range min(len(was), len(is)) {
+		switch {
+		case was[i].param != is[i].param:
+			return fmt.Sprintf("%s and %s would be evaluated in another order", text(was[i].param), text(is[i].param))
+		case was[i].after && !is[i].after:
+			return text(was[i].param) + " would be evaluated before what is called first"
+		case !was[i].after && is[i].after:
+			return text(was[i].param) + " would be evaluated after something that is called"
 		}
 	}
 	return ""

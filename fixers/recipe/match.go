@@ -26,6 +26,12 @@ type match struct {
 
 // match returns how the pattern matches an expression, or nil.
 func (t *pattern) match(info *types.Info, e ast.Expr) *match {
+	switch t.pair.match.(type) {
+	case *ast.CallExpr, *ast.BinaryExpr:
+		if reflect.TypeOf(t.pair.match) != reflect.TypeOf(ast.Unparen(e)) {
+			return nil // most are something else
+		}
+	}
 	m := &match{pattern: t, info: info, bound: make(map[*param]*binding)}
 	if !m.expr(t.pair.match, e) {
 		return nil
