@@ -44,7 +44,6 @@
 // A match is reported without a fix, with the reason, where an argument that does something
 // would be evaluated twice, not at all, in another order or at another time; where a comment
 // would be lost; where no variable is at hand; where a name of after means something else at
-// the place; and where the module does not require what after imports. Packages that after
-// imports and before does not are left out: they are what calls are moved to, and often do it
-// the old way.
+// the place; and where the module does not require what after imports. Packages that after names
+// are left out: they are what calls are moved to, and may do it the old way.
 package recipe

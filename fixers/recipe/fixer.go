@@ -54,14 +54,12 @@ func oneLine(text string) string { return strings.Join(strings.Fields(text), " "
 
 // run reports what the recipe matches in a package.
 func (r *Recipe) run(pass *analysis.Pass, has func(module, required string) bool) error {
-	for _, i := range r.imports {
-		if !i.before && i.path == strings.TrimSuffix(pass.Pkg.Path(), "_test") {
-			return nil // it is what calls are moved to
-		}
-	}
 	known := closure(pass.Pkg)
 	var patterns []*pattern
 	for _, p := range r.pairs {
+		if r.implements(p, pass.Pkg) {
+			continue
+		}
 		if t := r.pattern(p, known); t != nil {
 			patterns = append(patterns, t)
 		}
@@ -91,6 +89,12 @@ func (r *Recipe) run(pass *analysis.Pass, has func(module, required string) bool
 		})
 	}
 	return nil
+}
+
+// implements reports whether a package is one that after names: a function there may do what
+// after calls it for, as a method that returns a field does, and would call itself.
+func (r *Recipe) implements(p *pair, pkg *types.Package) bool {
+	return slices.ContainsFunc(r.imports, func(i *importOf) bool { return i.path == pkg.Path() && r.uses(p.after, i) })
 }
 
 // deferred reports whether an expression is the call of a defer or go statement.
