@@ -30,6 +30,9 @@ type Fixer struct {
 
 	// Kinds are the rewrites, each under a different name.
 	Kinds []Kind
+
+	// Origin is where a team's own recipe is written; it is empty for a codemod in Go.
+	Origin string
 }
 
 // Name returns the fixer's name, which is its analyzer's.

@@ -8,6 +8,8 @@ import (
 	"go/token"
 	"go/types"
 	"os"
+	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/gcexportdata"
 	"golang.org/x/tools/go/packages"
@@ -39,7 +41,7 @@ func (u *universe) importerFor(p *packages.Package) types.Importer {
 		}
 		imported := p.Imports[path]
 		if imported == nil {
-			return u.late(path)
+			return u.late(p, path)
 		}
 		if own := u.ours[imported.PkgPath]; own != nil {
 			return own, nil
@@ -55,16 +57,22 @@ type importerFunc func(path string) (*types.Package, error)
 
 func (f importerFunc) Import(path string) (*types.Package, error) { return f(path) }
 
-// late imports a package that only a fix imports.
-func (u *universe) late(path string) (*types.Package, error) {
+// late imports a package that only a fix makes a package import.
+func (u *universe) late(into *packages.Package, path string) (*types.Package, error) {
+	if !mayImport(into.PkgPath, path) {
+		return nil, fmt.Errorf("use of internal package %s not allowed", path)
+	}
 	w := u.group.world
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.shared == nil {
-		if _, ok := w.exports[path]; !ok {
-			if err := w.compile(u.ctx, []string{path}); err != nil {
+		if _, ok := w.deps[path]; !ok {
+			if err := w.compile(u.ctx, []string{path}, true); err != nil {
 				return nil, err
 			}
+		}
+		if slices.Contains(w.deps[path], into.PkgPath) {
+			return nil, fmt.Errorf("%s imports %s: they can't import each other", path, into.PkgPath)
 		}
 		return u.exportFile(path, w.exports[path])
 	}
@@ -78,7 +86,36 @@ func (u *universe) late(path string) (*types.Package, error) {
 		}
 		w.latecome[path] = roots[0]
 	}
+	if reaches(w.latecome[path], into.PkgPath, make(map[string]bool)) {
+		return nil, fmt.Errorf("%s imports %s: they can't import each other", path, into.PkgPath)
+	}
 	return u.sourceLocked(w.latecome[path])
+}
+
+// mayImport reports whether the go command lets a package import another, as far as folders
+// named internal go.
+func mayImport(importer, path string) bool {
+	dir := "/" + path + "/"
+	i := strings.LastIndex(dir, "/internal/")
+	if i < 0 {
+		return true
+	}
+	parent := strings.TrimPrefix(dir[:i], "/")
+	return parent == "" || strings.HasPrefix(strings.TrimSuffix(importer, "_test")+"/", parent+"/")
+}
+
+// reaches reports whether a package imports one of a path, however far.
+func reaches(p *packages.Package, path string, seen map[string]bool) bool {
+	if seen[p.ID] {
+		return false
+	}
+	seen[p.ID] = true
+	for _, i := range p.Imports {
+		if i.PkgPath == path || reaches(i, path, seen) {
+			return true
+		}
+	}
+	return false
 }
 
 // export reads a package's export data.

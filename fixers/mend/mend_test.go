@@ -42,6 +42,11 @@ func fixers(names ...string) []*fix.Fixer {
 		"join": func(_ *analysis.Pass, _ *ast.File, call *ast.CallExpr) []analysis.TextEdit {
 			return []analysis.TextEdit{rewrite.Replace(call.Fun, "here")}
 		},
+		// moved becomes a call of a package that imports others.
+		"moved": func(pass *analysis.Pass, file *ast.File, call *ast.CallExpr) []analysis.TextEdit {
+			name, edits := rewrite.Import(pass, file, "example.com/a/internal/moved", "moved", call.Pos())
+			return append(edits, rewrite.Replace(call.Fun, name+".Moved"))
+		},
 		// drop loses the arguments: variables are not used any more.
 		"drop": func(_ *analysis.Pass, _ *ast.File, call *ast.CallExpr) []analysis.TextEdit {
 			return []analysis.TextEdit{rewrite.Replace(call, "_ = 0")}

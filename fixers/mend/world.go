@@ -31,7 +31,8 @@ type world struct {
 
 	mu       sync.Mutex
 	exports  map[string]string            // files with export data, by import path; "" if there is none
-	latecome map[string]*packages.Package // what only fixes import
+	deps     map[string][]string          // what packages import, however far, that only fixes import
+	latecome map[string]*packages.Package // those on other platforms
 	sources  map[string]*types.Package    // what was read from source, by ID
 }
 
@@ -51,7 +52,7 @@ func (r *run) loadWorld(ctx context.Context, u *workspace.Unit, c *buildctx.Cont
 	defer r.meter.begin(c, loading)()
 	w := &world{
 		run: r, unit: u, context: c, sizes: types.SizesFor("gc", c.Arch),
-		exports: make(map[string]string), latecome: make(map[string]*packages.Package), sources: make(map[string]*types.Package),
+		exports: make(map[string]string), deps: make(map[string][]string), latecome: make(map[string]*packages.Package), sources: make(map[string]*types.Package),
 	}
 	host := c.Native && !c.Cgoless && len(c.Tags) == 0
 	if !host {
@@ -177,7 +178,7 @@ func (w *world) readExports(ctx context.Context, groups []*group) error {
 	}
 	slices.Sort(paths)
 	w.run.o.Step(fmt.Sprintf("compiling what %d packages import", len(groups)))
-	if err := w.compile(ctx, paths); err != nil {
+	if err := w.compile(ctx, paths, false); err != nil {
 		return err
 	}
 	w.run.o.Step("reading directives of dependencies")
@@ -188,11 +189,18 @@ func (w *world) readExports(ctx context.Context, groups []*group) error {
 const mostArgs = 1000
 
 // compile notes where the export data of packages are, which the go command makes if it
-// has to.
-func (w *world) compile(ctx context.Context, paths []string) error {
+// has to, and, if it is asked to, what they import.
+func (w *world) compile(ctx context.Context, paths []string, deps bool) error {
 	for chunk := range slices.Chunk(paths, mostArgs) {
-		type listed struct{ ImportPath, Export string }
-		flags := []string{"-e", "-export", "-json=ImportPath,Export", "--"}
+		type listed struct {
+			ImportPath, Export string
+			Deps               []string
+		}
+		fields := "-json=ImportPath,Export"
+		if deps {
+			fields += ",Deps"
+		}
+		flags := []string{"-e", "-export", fields, "--"}
 		for p, err := range gocmd.Decode[listed](ctx, w.command(), "list", append(flags, chunk...)...) {
 			if err != nil {
 				var failed *gocmd.Error
@@ -202,6 +210,9 @@ func (w *world) compile(ctx context.Context, paths []string) error {
 				return fmt.Errorf("compiling what is imported: %w", err)
 			}
 			w.exports[p.ImportPath] = p.Export
+			if deps {
+				w.deps[p.ImportPath] = p.Deps
+			}
 		}
 	}
 	return nil

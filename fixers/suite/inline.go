@@ -88,7 +88,7 @@ func inlinedSince(info *types.Info, file *ast.File) (string, bool) {
 // function would evaluate only sometimes, or later in a function literal.
 func inlined(s *site) verdict {
 	if call, ok := s.at.Node().(*ast.CallExpr); ok {
-		circuits, closes := s.brings("&&", "||"), s.brings("func(")
+		circuits, closes := s.brings("&&", "||"), s.brings("func(") && s.brings("{") // func(int) alone is a type
 		for _, arg := range call.Args {
 			if circuits && (s.calls(arg) || s.mayPanic(arg, s.at)) {
 				return left(s.text(arg) + " would not be evaluated always")

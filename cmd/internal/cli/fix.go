@@ -13,6 +13,7 @@ import (
 	"github.com/gomend/gomend/cmd/internal/report"
 	"github.com/gomend/gomend/fixers/fix"
 	"github.com/gomend/gomend/fixers/mend"
+	"github.com/gomend/gomend/fixers/recipe"
 	"github.com/gomend/gomend/workspace"
 	"github.com/gomend/gomend/workspace/align"
 )
@@ -58,6 +59,9 @@ uses more of the standard library than the file's Go version has, or changes wha
 package exports, is left out and told, and the rest is made. What one fix makes possible
 for another is done, too: a second run changes nothing.
 
+Fixers of your own, Go code as it is before and as it is to be after, are recipes in
+gomend.yaml: --list shows them, too.
+
 Fixes that may change what the program does are suggestions, and are made with
 --unsafe-fixes alone. Generated and vendored files stay as they are.
 
@@ -83,9 +87,12 @@ platform, is also to be had as go fix -fixtool=$(which gomend-fix) ./... .`,
 	return c
 }
 
-// choose returns the fixers that the flags name.
-func (f *fixerFlags) choose(all []*fix.Fixer) ([]*fix.Fixer, error) {
+// choose returns the fixers that the flags name. They may leave out what is idle.
+func (f *fixerFlags) choose(all []*fix.Fixer, idle []*recipe.Recipe) ([]*fix.Fixer, error) {
 	for _, name := range slices.Concat(f.only, f.skip) {
+		if slices.ContainsFunc(idle, func(r *recipe.Recipe) bool { return r.Name == name }) {
+			continue
+		}
 		if !slices.ContainsFunc(all, func(x *fix.Fixer) bool { return x.Name() == name }) {
 			var names []string
 			for _, x := range all {
@@ -100,18 +107,25 @@ func (f *fixerFlags) choose(all []*fix.Fixer) ([]*fix.Fixer, error) {
 }
 
 func (a *app) fix(ctx context.Context, f *fixFlags, args []string) error {
+	cfg := workspace.Config{Dir: a.Dir, Env: a.Environ, Tags: f.tags, Log: a.log}
 	if f.list {
-		fixers, err := f.fixers.choose(a.Fixers())
+		k, err := a.kit(ctx, cfg)
 		if err != nil {
 			return err
 		}
-		return listFixers(a.Out, fixers)
+		fixers, err := a.choose(k, &f.fixers)
+		if err != nil {
+			return err
+		}
+		if err := listFixers(a.Out, fixers); err != nil {
+			return err
+		}
+		return a.listRecipes(a.Out, fixers, k.idle)
 	}
 	view, err := workspace.ParseView(f.view)
 	if err != nil {
 		return fmt.Errorf("--view: %w", err)
 	}
-	cfg := workspace.Config{Dir: a.Dir, Env: a.Environ, Tags: f.tags, Log: a.log}
 	x, err := a.beginFixing(ctx, cfg, &f.fixers, f.outputs)
 	if err != nil {
 		return err

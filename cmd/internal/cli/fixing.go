@@ -24,8 +24,11 @@ type fixing struct {
 func (a *app) beginFixing(ctx context.Context, cfg workspace.Config, chosen *fixerFlags, outputs []string) (*fixing, error) {
 	a.sweep()
 	x := fixing{asked: len(outputs) > 0}
-	var err error
-	if x.fixers, err = chosen.choose(a.Fixers()); err != nil {
+	k, err := a.kit(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	if x.fixers, err = a.choose(k, chosen); err != nil {
 		return nil, err
 	}
 	if x.outputs, err = a.parseOutputs(outputs, report.FixFormats()); err != nil {

@@ -14,14 +14,18 @@ import (
 // TestManualConfigurations tells when the manual shows a configuration that is
 // refused.
 func TestManualConfigurations(t *testing.T) {
-	page := filepath.Join("..", "..", "..", "docs", "configuration.md")
-	text, err := os.ReadFile(page)
-	if err != nil {
-		t.Fatal(err)
-	}
-	blocks := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllSubmatch(text, -1)
-	if len(blocks) == 0 {
-		t.Fatalf("%s shows no configuration", page)
+	var blocks [][][]byte
+	for _, name := range []string{"configuration.md", "recipes.md"} {
+		page := filepath.Join("..", "..", "..", "docs", name)
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllSubmatch(text, -1)
+		if len(found) == 0 {
+			t.Fatalf("%s shows no configuration", page)
+		}
+		blocks = append(blocks, found...)
 	}
 	policy := t.TempDir()
 	write(t, policy, []byte("version: 1\n"))

@@ -33,6 +33,7 @@ func (l *Loader) check(d *decoder, doc *document) {
 	for i := range doc.Edges {
 		checkEdge(d, &doc.Edges[i])
 	}
+	checkRecipes(d, doc.Fix.Recipes)
 	seen := make(map[string]bool)
 	for _, p := range doc.Plugins {
 		switch {

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -35,6 +36,9 @@ type Config struct {
 
 	// Plugins have different names. Their paths are absolute.
 	Plugins []Plugin
+
+	// Recipes are the fixers of the team's own. They have different names.
+	Recipes []Recipe
 
 	// Baseline is the path of the baseline file, or empty. It is absolute
 	// if the configuration file's is.
@@ -97,6 +101,10 @@ func (c *Config) apply(l *layer) {
 	c.Models = c.Models.with(d.Models)
 	for _, p := range d.Plugins {
 		c.addPlugin(p)
+	}
+	for i, r := range d.Fix.Recipes {
+		r.code = l.origin[fmt.Sprintf("fix.recipes[%d].template", i)]
+		c.addRecipe(r)
 	}
 	c.layers = append(c.layers, l)
 	for path, pos := range l.origin {

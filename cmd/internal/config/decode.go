@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"reflect"
@@ -16,6 +17,7 @@ import (
 // problem, so that one run names them all.
 type decoder struct {
 	file string
+	data []byte // of the file
 	problems
 
 	// origin holds where each value stands, by its path, as in
@@ -158,6 +160,9 @@ func (d *decoder) text(n *yaml.Node, v reflect.Value, path string, tag reflect.S
 		return
 	}
 	v.SetString(n.Value)
+	if tag.Get("block") == "literal" {
+		d.block(n, path)
+	}
 	if !d.choose(n, path, tag) {
 		return
 	}
@@ -168,6 +173,26 @@ func (d *decoder) text(n *yaml.Node, v reflect.Value, path string, tag reflect.S
 			d.fail(n, "%s: %s", path, problem)
 		}
 	}
+}
+
+// block notes where the first character of a text in lines of its own stands, so that what is
+// wrong in the text can be told with its place in the file.
+func (d *decoder) block(n *yaml.Node, path string) {
+	if n.Style&yaml.LiteralStyle == 0 {
+		d.fail(n, "%s must be a block: write it below %s: |, indented", path, path[strings.LastIndexByte(path, '.')+1:])
+		return
+	}
+	pos := d.pos(n)
+	pos.Line++ // the | stands above
+	pos.Col = 1
+	lines := bytes.Split(d.data, []byte("\n"))
+	for i, text := range strings.Split(n.Value, "\n") {
+		if at := pos.Line - 1 + i; text != "" && at < len(lines) {
+			pos.Col = max(len(bytes.TrimRight(lines[at], "\r"))-len(text), 0) + 1
+			break
+		}
+	}
+	d.origin[path] = pos
 }
 
 // choose reports whether the value is one of those that the tag allows.

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/gomend/gomend/fixers/fix"
 )
 
 // Override replaces the value of a top-level key that holds a word or a list of
@@ -80,6 +82,13 @@ func (c *Config) Entries() []Entry {
 			Key:    fmt.Sprintf("plugins[%d]", i),
 			Value:  fmt.Sprintf("%s: %s (%s)", p.Name, cmp.Or(p.Path, "go tool "+p.Tool), p.Severity),
 			Origin: p.Pos.String(),
+		})
+	}
+	for i, r := range c.Recipes {
+		all = append(all, Entry{
+			Key:    fmt.Sprintf("fix.recipes[%d]", i),
+			Value:  describe([]string{r.Name}, []string{string(cmp.Or(r.Tier, fix.Suggestion))}, r.Summary, ""),
+			Origin: r.Pos.String(),
 		})
 	}
 	if c.Baseline != "" {

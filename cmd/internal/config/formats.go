@@ -3,10 +3,12 @@ package config
 import (
 	"fmt"
 	"go/token"
+	"go/version"
 	"path"
 	"path/filepath"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/mod/module"
 	"golang.org/x/mod/semver"
@@ -35,10 +37,14 @@ func formats(name string) format {
 		return format{`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`, checkDate}
 	case "edge-pattern":
 		return format{`^[^/\\].*$`, checkEdgePattern}
+	case "fixer":
+		return format{`^[A-Za-z_][A-Za-z0-9_]*$`, checkFixer}
 	case "function":
 		return format{`^[^\s,;]+\.[^\s,;]+$`, checkFunction}
 	case "glob":
 		return format{`^[^/\\].*$`, checkGlob}
+	case "go-version":
+		return format{`^1\.[0-9]+`, checkGoVersion}
 	case "module-version":
 		return format{`^[^\s@]+@v[0-9].*$`, checkModuleVersion}
 	case "name":
@@ -73,6 +79,21 @@ func checkEdgePattern(text string) string {
 	}
 	if _, err := new(graph.Graph).Match("", text); err != nil {
 		return err.Error()
+	}
+	return ""
+}
+
+// checkFixer accepts what can be a flag of a fix tool.
+func checkFixer(text string) string {
+	if !token.IsIdentifier(text) || strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return fmt.Sprintf("%q is not a name: use letters and digits, the first a letter", text)
+	}
+	return ""
+}
+
+func checkGoVersion(text string) string {
+	if !strings.HasPrefix(text, "1.") || !version.IsValid("go"+text) {
+		return fmt.Sprintf("%q is not a version of Go: write it as \"1.21\"", text)
 	}
 	return ""
 }

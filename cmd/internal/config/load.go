@@ -119,7 +119,7 @@ func readFile(name string) ([]byte, error) {
 }
 
 func (l *Loader) parse(name string, data []byte) (*document, map[string]Pos, error) {
-	d := decoder{file: name, origin: make(map[string]Pos)}
+	d := decoder{file: name, data: data, origin: make(map[string]Pos)}
 	var root yaml.Node
 	if err := yaml.Load(data, &root); err != nil {
 		d.syntax(err, len(strings.TrimSpace(string(data))) == 0)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gomend/gomend/analyzers/rule"
 	"github.com/gomend/gomend/cmd/internal/finding"
+	"github.com/gomend/gomend/fixers/fix"
 )
 
 // Pos is a place in a configuration file. Lines and columns count from 1,
@@ -26,6 +27,7 @@ func (p Pos) String() string { return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.
 //	const    the one number that is allowed
 //	choices  the values that are allowed
 //	format   what a text must be, one of the formats in formats.go
+//	block    "literal" where a text has to stand below a |, line by line
 //
 // The comment is the description that an editor shows.
 type document struct {
@@ -70,6 +72,9 @@ type document struct {
 
 	// Plugins are vet tools that run beside gomend's own rules.
 	Plugins []Plugin `yaml:"plugins"`
+
+	// Fix says what gomend fix and gomend upgrade do.
+	Fix Fix `yaml:"fix"`
 
 	// Baseline is the file with the findings that are not reported because they were there before, relative to this file.
 	Baseline string `yaml:"baseline" format:"path"`
@@ -225,4 +230,32 @@ type Plugin struct {
 
 	// Severity is the severity of its findings. The default is warning.
 	Severity rule.Severity `yaml:"severity" choices:"error,warning,info"`
+}
+
+// Fix says what gomend fix and gomend upgrade do.
+type Fix struct {
+	// Recipes are fixers of your own: Go code as it is before, and as it is to be after.
+	Recipes []Recipe `yaml:"recipes"`
+}
+
+// A Recipe is a fixer of the team's own.
+type Recipe struct {
+	Pos `yaml:"-"`
+
+	// Name is the fixer's name. It replaces a recipe of the same name in a policy.
+	Name string `yaml:"name,required" format:"fixer"`
+
+	// Summary says in a few words what it does.
+	Summary string `yaml:"summary,required"`
+
+	// Since is the oldest Go version of files in which it does anything, as "1.21". The default is the one that has what the template uses of the standard library.
+	Since string `yaml:"since" format:"go-version"`
+
+	// Tier is how far its rewrites may be trusted: suggestion, the default, proven or safe. Suggestions are made with --unsafe-fixes alone.
+	Tier fix.Tier `yaml:"tier" choices:"suggestion,proven,safe"`
+
+	// Template is Go: imports, and functions before and after with the same parameters, which are the wildcards.
+	Template string `yaml:"template,required" block:"literal"`
+
+	code Pos // where the template's first character stands
 }
