@@ -56,6 +56,10 @@ type Culprit struct {
 	Text   string // what changes, as a sentence without a full stop
 	Source string // the document that announced it
 	Keep   string // the smallest change that keeps the old behaviour
+
+	// Value is the value of a GODEBUG setting that keeps the old behaviour, as a godebug
+	// line has it; empty if there is none in the version.
+	Value string
 }
 
 // Bisect finds the loops and GODEBUG settings that make a test fail once the go lines rise to
@@ -311,6 +315,9 @@ func (b *bisection) culprit(ctx context.Context, p part) (Culprit, error) {
 	c := Culprit{
 		Cause: p.setting.Name, Trigger: Godebug, Text: meaning(p.setting),
 		Source: p.setting.Source, Keep: b.keep(p.setting),
+	}
+	if c.Keep != "" {
+		c.Value = p.setting.Old
 	}
 	b.o.Step("looking for where " + c.Cause + " is asked for")
 	dir, err := scratch.Dir("audit")

@@ -88,7 +88,7 @@ func (p *planner) proveWith(ctx context.Context, look verify.Options, base *veri
 		return err
 	}
 	if kept {
-		// The loops that made tests fail do what they did: what is worse now?
+		// The loops and settings that made tests fail do what they did: what is worse now?
 		p.setWorse(look.Toolchain, nil)
 		return p.proveWith(ctx, look, base)
 	}
@@ -148,9 +148,10 @@ func (p *planner) lines(ctx context.Context, look verify.Options, worse []verify
 const mostBlames = 5
 
 // blame finds out what makes tests fail with the go lines alone, and reports whether it has
-// had loops keep what they did for it.
+// had loops and settings keep what they did for it.
 func (p *planner) blame(ctx context.Context, worse []verify.Regression) (kept bool, err error) {
 	var loops []token.Position
+	var settings []setting
 	blamed := len(p.r.Blames)
 	for _, r := range worse {
 		known := slices.ContainsFunc(p.r.Blames, func(b Blame) bool {
@@ -167,15 +168,26 @@ func (p *planner) blame(ctx context.Context, worse []verify.Regression) (kept bo
 			return false, context.Cause(ctx)
 		}
 		b := Blame{Package: r.Package, Test: r.Test, Culprits: culprits, Err: err}
-		other := func(c audit.Culprit) bool { return c.Cause != goversion.LoopVar.Name }
-		if b.Kept = len(culprits) > 0 && !slices.ContainsFunc(culprits, other); b.Kept {
+		cant := func(c audit.Culprit) bool {
+			return c.Cause != goversion.LoopVar.Name && (c.Value == "" || !p.keepable())
+		}
+		if b.Kept = len(culprits) > 0 && !slices.ContainsFunc(culprits, cant); b.Kept {
 			for _, c := range culprits {
-				loops = append(loops, c.Sites...)
+				if c.Cause == goversion.LoopVar.Name {
+					loops = append(loops, c.Sites...)
+				} else {
+					settings = append(settings, setting{r.Package, c.Cause, c.Value})
+				}
 			}
 		}
 		p.r.Blames = append(p.r.Blames, b)
 	}
-	return p.share(ctx, loops)
+	added, err := p.keepSettings(settings)
+	if err != nil {
+		return false, err
+	}
+	shared, err := p.share(ctx, loops)
+	return added || shared, err
 }
 
 // narrowed returns options that look at the packages of regressions alone.

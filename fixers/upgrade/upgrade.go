@@ -137,7 +137,8 @@ type Blame struct {
 	Culprits []audit.Culprit
 	Err      error
 
-	// Kept tells that loops were rewritten to do what they did, so that the test passes.
+	// Kept tells that the loops were rewritten to do what they did, and that godebug lines
+	// keep the settings, so that the test passes.
 	Kept bool
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/gomend/gomend/fixers/audit"
 	"github.com/gomend/gomend/fixers/fix"
 	"github.com/gomend/gomend/fixers/mend"
 	"github.com/gomend/gomend/fixers/upgrade"
@@ -157,11 +158,19 @@ func writeBlame(b *strings.Builder, blame *upgrade.Blame, path func(string) stri
 			fmt.Fprintf(b, "    %s:%d\n", path(s.Filename), s.Line)
 		}
 		if blame.Kept {
-			b.WriteString("    these loops were rewritten to do what they did, and the test passes\n")
+			fmt.Fprintf(b, "    %s\n", keptBy(&c))
 		} else if c.Keep != "" {
 			fmt.Fprintf(b, "    to keep the old behaviour: %s\n", oneLine(c.Keep))
 		}
 	}
+}
+
+// keptBy says what keeps the old behaviour, so that a test passes.
+func keptBy(c *audit.Culprit) string {
+	if c.Value != "" {
+		return fmt.Sprintf("the line godebug %s=%s was added, which keeps the old behaviour, and the test passes", c.Cause, c.Value)
+	}
+	return "the loop was rewritten to do what it did, and the test passes"
 }
 
 // forced writes what changes though nobody asked for it, and what tools.go files have left.

@@ -90,7 +90,7 @@ func (u *Upgrade) outcomeBlocks() []page.Block {
 			}
 			advice := toKeep(c.Keep)
 			if blame.Kept {
-				advice = "These loops were rewritten to do what they did, and the test passes."
+				advice = capital(keptBy(&c)) + "."
 			}
 			blocks = append(blocks, page.Note{Level: page.Warning, Title: name + " fails by " + c.Cause, Text: text, Advice: advice})
 		}
