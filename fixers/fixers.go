@@ -9,6 +9,7 @@ import (
 	"github.com/gomend/gomend/fixers/fix"
 	"github.com/gomend/gomend/fixers/iofs"
 	"github.com/gomend/gomend/fixers/ioutil"
+	"github.com/gomend/gomend/fixers/logslog"
 	"github.com/gomend/gomend/fixers/loopvar"
 	"github.com/gomend/gomend/fixers/muxpattern"
 	"github.com/gomend/gomend/fixers/netcontext"
@@ -43,6 +44,7 @@ func Own() []*fix.Fixer {
 		expstd.Fixer,
 		iofs.Fixer,
 		ioutil.Fixer,
+		logslog.Fixer,
 		loopvar.Fixer,
 		muxpattern.Fixer,
 		netcontext.Fixer,
