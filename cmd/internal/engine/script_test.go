@@ -21,10 +21,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
-		"vet":   vettest.Main,
-		"check": checkMain,
-	})
+	testscript.Main(vettest.WithTool{M: m}, map[string]func(){"check": checkMain})
 }
 
 // checkMain runs the engine with the rules made for the tests and prints the
@@ -126,7 +123,7 @@ func print(w io.Writer, res *engine.Result) {
 var update = flag.Bool("update", false, "rewrite the expected output in the scripts")
 
 func TestScripts(t *testing.T) {
-	tool, err := exec.LookPath("vet") // put there by testscript.Main
+	tool, err := exec.LookPath("vet") // put there by vettest.WithTool
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,11 +17,11 @@ import (
 var update = flag.Bool("update", false, "rewrite the expected output in the scripts")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"vet": vettest.Main})
+	testscript.Main(vettest.WithTool{M: m}, nil)
 }
 
 func TestScripts(t *testing.T) {
-	tool, err := exec.LookPath("vet") // put there by testscript.Main
+	tool, err := exec.LookPath("vet") // put there by vettest.WithTool
 	if err != nil {
 		t.Fatal(err)
 	}
