@@ -20,6 +20,7 @@ import (
 )
 
 func main() {
+	collectSeldom()
 	if args := os.Args[1:]; invokedByGo(args) {
 		unitchecker.Main(suite.Analyzers(all())...)
 	} else {

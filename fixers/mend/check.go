@@ -42,7 +42,7 @@ func (g *group) check(ctx context.Context, read func(string) ([]byte, error)) ([
 	u := g.newUniverse(ctx)
 	var all []*checked
 	var problems []problem
-	for _, p := range g.packages {
+	for i, p := range g.packages {
 		c := &checked{listed: p, fset: u.fset, sizes: g.world.sizes, info: &types.Info{
 			Types: make(map[ast.Expr]types.TypeAndValue), Instances: make(map[*ast.Ident]types.Instance),
 			Defs: make(map[*ast.Ident]types.Object), Uses: make(map[*ast.Ident]types.Object),
@@ -78,6 +78,9 @@ func (g *group) check(ctx context.Context, read func(string) ([]byte, error)) ([
 		c.types, _ = cfg.Check(p.PkgPath, u.fset, c.files, c.info) // the errors were told
 		if err := ctx.Err(); err != nil {
 			return nil, nil, context.Cause(ctx)
+		}
+		if i == 0 {
+			u.keep()
 		}
 		u.ours[p.PkgPath] = c.types
 		all = append(all, c)

@@ -7,6 +7,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -27,10 +28,23 @@ type universe struct {
 
 func (g *group) newUniverse(ctx context.Context) *universe {
 	u := &universe{ctx: ctx, group: g, fset: g.world.shared, known: make(map[string]*types.Package), ours: make(map[string]*types.Package)}
-	if u.fset == nil {
+	switch {
+	case u.fset != nil:
+	case g.imported != nil:
+		u.fset = g.imported.fset
+		maps.Copy(u.known, g.imported.known)
+	default:
 		u.fset = token.NewFileSet()
 	}
 	return u
+}
+
+// keep keeps what was read from export data for the next check. That is before anything was
+// read that can refer to the group's own packages, which are others each time.
+func (u *universe) keep() {
+	if u.group.world.shared == nil {
+		u.group.imported = &universe{fset: u.fset, known: maps.Clone(u.known)}
+	}
 }
 
 // importerFor returns the importer of a package's imports.

@@ -33,6 +33,11 @@ type attempt struct {
 
 // settle applies fixes until none is left to try.
 func (d *directory) settle(ctx context.Context) error {
+	defer func() {
+		for _, g := range d.groups {
+			g.imported = nil // of thousands of directories, this is not little
+		}
+	}()
 	now, err := d.begin(ctx)
 	if err != nil {
 		return err

@@ -42,6 +42,7 @@ type group struct {
 	world    *world
 	dir      *directory
 	packages []*packages.Package
+	imported *universe // what was read for an earlier check, while the directory is at work
 }
 
 const listMode = packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps | packages.NeedModule | packages.NeedForTest
