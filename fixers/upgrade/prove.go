@@ -190,6 +190,16 @@ func (p *planner) blame(ctx context.Context, worse []verify.Regression) (kept bo
 	return added || shared, err
 }
 
+// checkKept takes back that something was kept for a test that fails all the same.
+func (p *planner) checkKept() {
+	for i := range p.r.Blames {
+		b := &p.r.Blames[i]
+		if slices.ContainsFunc(p.r.Worse, func(r verify.Regression) bool { return r.Package == b.Package && r.Test == b.Test }) {
+			b.Kept = false
+		}
+	}
+}
+
 // narrowed returns options that look at the packages of regressions alone.
 func narrowed(look verify.Options, worse []verify.Regression) verify.Options {
 	var patterns []string

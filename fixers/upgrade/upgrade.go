@@ -275,6 +275,7 @@ func (p *planner) plan(ctx context.Context) error {
 	if err := p.prove(ctx); err != nil {
 		return err
 	}
+	p.checkKept()
 	p.r.Changes = p.changes(p.r.Fixes)
 	p.sites()
 	if p.o.Steps {

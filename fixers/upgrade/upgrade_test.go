@@ -349,6 +349,11 @@ func TestLinesThatBreak(t *testing.T) {
 	cfg := layOut(t, nils)
 	r := plan(t, cfg, upgrade.Options{To: "1.22", Test: true, NoAudit: true, Fixers: []*fix.Fixer{replacing("nils", "any(nil)", "nil")}})
 	named := slices.ContainsFunc(r.Worse, func(w verify.Regression) bool { return w.Test == "TestNil" })
+	for _, b := range r.Blames {
+		if b.Kept {
+			t.Errorf("%s fails, and is said to pass", b.Test)
+		}
+	}
 	if !named || len(r.RolledBack) > 0 || !r.Incomplete() {
 		t.Errorf("worse: %v, taken back: %v", r.Worse, r.RolledBack)
 	}
