@@ -27,6 +27,10 @@ type Package struct {
 	// IgnoredGoFiles are the files that the build constraints of this
 	// platform leave out.
 	IgnoredGoFiles []string
+	// OtherFiles are those in other languages that are built into the package,
+	// such as assembly and C, and IgnoredOtherFiles those that build constraints
+	// leave out.
+	OtherFiles, IgnoredOtherFiles []string
 
 	Imports      []string
 	TestImports  []string
@@ -76,6 +80,8 @@ func (p *Package) Loadable() bool {
 type listed struct {
 	ImportPath, Name, Dir, ForTest                               string
 	GoFiles, CgoFiles, TestGoFiles, XTestGoFiles, IgnoredGoFiles []string
+	CFiles, CXXFiles, MFiles, HFiles, FFiles, SFiles             []string
+	SwigFiles, SwigCXXFiles, SysoFiles, IgnoredOtherFiles        []string
 	Imports, TestImports, XTestImports                           []string
 	Module                                                       *struct{ Dir string }
 	Error                                                        *listedError
@@ -89,6 +95,7 @@ type listedError struct {
 
 // listFields keeps the go command from computing and printing the rest.
 const listFields = "-json=ImportPath,Name,Dir,GoFiles,CgoFiles,TestGoFiles,XTestGoFiles,IgnoredGoFiles," +
+	"CFiles,CXXFiles,MFiles,HFiles,FFiles,SFiles,SwigFiles,SwigCXXFiles,SysoFiles,IgnoredOtherFiles," +
 	"Imports,TestImports,XTestImports,Module,Error,DepsErrors"
 
 // list lists the packages that args name in the directory and environment of g.
@@ -116,18 +123,20 @@ func list(ctx context.Context, g gocmd.Go, modules []*Module, args []string) ([]
 
 func (l *listed) toPackage(m *Module, runDir string) *Package {
 	p := &Package{
-		ImportPath:     l.ImportPath,
-		Name:           l.Name,
-		Dir:            l.Dir,
-		Module:         m,
-		GoFiles:        l.GoFiles,
-		CgoFiles:       l.CgoFiles,
-		TestGoFiles:    l.TestGoFiles,
-		XTestGoFiles:   l.XTestGoFiles,
-		IgnoredGoFiles: l.IgnoredGoFiles,
-		Imports:        l.Imports,
-		TestImports:    l.TestImports,
-		XTestImports:   l.XTestImports,
+		ImportPath:        l.ImportPath,
+		Name:              l.Name,
+		Dir:               l.Dir,
+		Module:            m,
+		GoFiles:           l.GoFiles,
+		CgoFiles:          l.CgoFiles,
+		TestGoFiles:       l.TestGoFiles,
+		XTestGoFiles:      l.XTestGoFiles,
+		IgnoredGoFiles:    l.IgnoredGoFiles,
+		OtherFiles:        slices.Concat(l.CFiles, l.CXXFiles, l.MFiles, l.HFiles, l.FFiles, l.SFiles, l.SwigFiles, l.SwigCXXFiles, l.SysoFiles),
+		IgnoredOtherFiles: l.IgnoredOtherFiles,
+		Imports:           l.Imports,
+		TestImports:       l.TestImports,
+		XTestImports:      l.XTestImports,
 	}
 	if p.Dir == "" { // as with a package whose files are all for other platforms
 		rel := strings.TrimPrefix(strings.TrimPrefix(l.ImportPath, m.Path), "/")

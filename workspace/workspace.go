@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"sync"
 
+	"github.com/gomend/gomend/internal/buildctx"
 	"github.com/gomend/gomend/internal/gocmd"
 	"github.com/gomend/gomend/internal/scratch"
 )
@@ -70,11 +71,12 @@ type Workspace struct {
 	// Excluded are the folders with modules that a rule left out.
 	Excluded []Exclusion
 
-	config  Config
-	overlay gocmd.Overlay
-	goflags string // the effective GOFLAGS
-	workOff bool   // the user turned workspace mode off
-	workSet bool   // the user set GOWORK, to a file or off
+	config   Config
+	overlay  gocmd.Overlay
+	settings *buildctx.Settings
+	goflags  string // the effective GOFLAGS
+	workOff  bool   // the user turned workspace mode off
+	workSet  bool   // the user set GOWORK, to a file or off
 
 	driver     memo[gocmd.Go]
 	work       memo[*Selection] // all packages in view Work
@@ -125,6 +127,13 @@ func Open(ctx context.Context, cfg Config) (*Workspace, error) {
 	return w, nil
 }
 
+// Config returns what w was opened with.
+func (w *Workspace) Config() Config { return w.config }
+
+// BuildSettings returns what the go command builds with, as the configuration and the
+// environment have it.
+func (w *Workspace) BuildSettings() *buildctx.Settings { return w.settings }
+
 // Close removes the temporary files that w made. Units of w can't be run after.
 func (w *Workspace) Close() error {
 	w.tempMu.Lock()
@@ -143,13 +152,14 @@ func (w *Workspace) readEnv(ctx context.Context) error {
 	// What is asked depends on no toolchain; switching to the one that a go.mod
 	// file asks for could download it.
 	g.Env = append(g.Env, "GOTOOLCHAIN=local")
-	env, err := g.Getenv(ctx, "GOWORK", "GOFLAGS", "GO111MODULE")
+	env, err := g.Getenv(ctx, append(buildctx.Variables(), "GOWORK", "GO111MODULE")...)
 	if err != nil {
 		return err
 	}
 	if env["GO111MODULE"] == "off" {
 		return errors.New("GO111MODULE=off turns modules off, without which there is no code base: unset it, and type \"go env -u GO111MODULE\" if it was set by go env")
 	}
+	w.settings = buildctx.New(env, w.config.Env, w.config.Tags)
 	w.goflags = env["GOFLAGS"]
 	switch name := env["GOWORK"]; name {
 	case "":

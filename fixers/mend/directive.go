@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"maps"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
@@ -16,13 +17,14 @@ import (
 )
 
 // annotated returns those packages of others that have //go:fix inline directives.
-func (w *world) annotated(imported map[string]*packages.Package, ours map[string]bool) ([]*packages.Package, error) {
+func (w *world) annotated(imported, ours map[string]bool) ([]*packages.Package, error) {
 	if !slices.ContainsFunc(w.run.o.Fixers, exportsInline) {
 		return nil, nil
 	}
 	var all []*packages.Package
-	for path, p := range imported {
-		if ours[path] {
+	for _, path := range slices.Sorted(maps.Keys(imported)) {
+		p := w.compiled[path]
+		if ours[path] || p == nil {
 			continue
 		}
 		for _, name := range p.GoFiles {

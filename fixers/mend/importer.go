@@ -9,7 +9,6 @@ import (
 	"go/types"
 	"maps"
 	"os"
-	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/gcexportdata"
@@ -80,15 +79,19 @@ func (u *universe) late(into *packages.Package, path string) (*types.Package, er
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.shared == nil {
-		if _, ok := w.deps[path]; !ok {
-			if err := w.compile(u.ctx, []string{path}, true); err != nil {
+		if w.compiled[path] == nil {
+			if err := w.compile(u.ctx, []string{path}); err != nil {
 				return nil, err
 			}
 		}
-		if slices.Contains(w.deps[path], into.PkgPath) {
+		p := w.compiled[path]
+		if p == nil {
+			return nil, fmt.Errorf("there is no package %s", path)
+		}
+		if reaches(p, into.PkgPath, make(map[string]bool)) {
 			return nil, fmt.Errorf("%s imports %s: they can't import each other", path, into.PkgPath)
 		}
-		return u.exportFile(path, w.exports[path])
+		return u.exportFile(path, p.ExportFile)
 	}
 	if _, ok := w.latecome[path]; !ok {
 		roots, err := w.list(u.ctx, false, path)
@@ -136,9 +139,12 @@ func reaches(p *packages.Package, path string, seen map[string]bool) bool {
 func (u *universe) export(path string) (*types.Package, error) {
 	w := u.group.world
 	w.mu.Lock()
-	file := w.exports[path]
+	p := w.compiled[path]
 	w.mu.Unlock()
-	return u.exportFile(path, file)
+	if p == nil {
+		return nil, fmt.Errorf("there is no package %s", path)
+	}
+	return u.exportFile(path, p.ExportFile)
 }
 
 func (u *universe) exportFile(path, file string) (*types.Package, error) {

@@ -121,27 +121,19 @@ type Result struct {
 	Costs []Cost
 }
 
-// Run applies fixers to the code base that cfg names: as it stands on the disk, but for the
-// files that cfg's overlay replaces. An error means that nothing could be looked at.
-func Run(ctx context.Context, cfg workspace.Config, o Options) (*Result, error) {
+// Run applies fixers to a code base: as it stands on the disk, but for the files that its
+// overlay replaces. An error means that nothing could be looked at.
+func Run(ctx context.Context, w *workspace.Workspace, o Options) (*Result, error) {
 	if o.Step == nil {
 		o.Step = func(string) {}
 	}
-	w, err := workspace.Open(ctx, cfg)
-	if err != nil {
-		return nil, err
-	}
-	defer w.Close()
 	sel, err := w.Load(ctx, cmp.Or(o.View, workspace.Work), o.Patterns...)
 	if err != nil {
 		return nil, err
 	}
-	r := &run{cfg: cfg, o: o, w: w, sel: sel, facts: newFacts(), result: &Result{Modules: sel.Failures}}
+	cfg := w.Config()
+	r := &run{cfg: cfg, o: o, w: w, settings: w.BuildSettings(), sel: sel, facts: newFacts(), result: &Result{Modules: sel.Failures}}
 	if r.overlay, err = gocmd.ReadOverlay(cfg.Overlay); err != nil {
-		return nil, err
-	}
-	r.settings, err = buildctx.Read(ctx, gocmd.Go{Dir: w.Dir, Base: cfg.Env, Tags: cfg.Tags, OS: cfg.OS, Arch: cfg.Arch, Log: cfg.Log})
-	if err != nil {
 		return nil, err
 	}
 	if err := r.load(ctx); err != nil {

@@ -120,6 +120,21 @@ func widen(pass *analysis.Pass) (any, error) {
 	return nil, nil
 }
 
+// run applies fixers to the code base that cfg names.
+func run(t *testing.T, cfg workspace.Config, o mend.Options) *mend.Result {
+	t.Helper()
+	w, err := workspace.Open(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	r, err := mend.Run(t.Context(), w, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
 // Each case is an archive. The comment's first line names the fixers, and may end in
 // "suggestions"; its other lines are what is said, in the order of the result; files after
 // one named "want" are what becomes of the others.
@@ -158,10 +173,7 @@ func TestRun(t *testing.T) {
 			}
 			o.Fixers = fixers(names...)
 			cfg := workspace.Config{Dir: dir, OS: "linux", Arch: "amd64", Env: append(os.Environ(), "GOFLAGS=", "GOPROXY=off", "GOWORK=", "CGO_ENABLED=1")}
-			r, err := mend.Run(t.Context(), cfg, o)
-			if err != nil {
-				t.Fatal(err)
-			}
+			r := run(t, cfg, o)
 			if got, want := strings.Join(told(dir, r), "\n"), strings.Join(lines[1:], "\n"); got != want {
 				t.Errorf("told:\n%s\nwant:\n%s", got, want)
 			}
@@ -179,11 +191,7 @@ func TestRun(t *testing.T) {
 			for rel := range want {
 				t.Errorf("%s does not change", rel)
 			}
-			again, err := mend.Run(t.Context(), cfg, o)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if len(again.Changes) > 0 {
+			if again := run(t, cfg, o); len(again.Changes) > 0 {
 				t.Errorf("a second run changes %s to\n%s", again.Changes[0].File, again.Changes[0].New)
 			}
 		})

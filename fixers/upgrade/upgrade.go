@@ -340,7 +340,12 @@ func (p *planner) fix(ctx context.Context, skip map[line]string) (*mend.Result, 
 		return nil, err
 	}
 	defer done()
-	return mend.Run(ctx, cfg, mend.Options{
+	w, err := workspace.Open(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	defer w.Close()
+	return mend.Run(ctx, w, mend.Options{
 		Fixers: p.fixers(), Suggestions: p.o.Suggestions, Step: p.o.Step, Patterns: []string{"work"},
 		Skip: func(s mend.Site) string { return cmp.Or(p.skip[lineOf(s)], skip[lineOf(s)]) },
 	})

@@ -56,20 +56,20 @@ type Settings struct {
 	Tags []string
 }
 
-// Read asks the go command what it builds with. Where the command names no tags, they are
-// those of the setting GOFLAGS.
-func Read(ctx context.Context, g gocmd.Go) (*Settings, error) {
-	env, err := g.Getenv(ctx, "GOOS", "GOARCH", "CGO_ENABLED", "GOFLAGS")
-	if err != nil {
-		return nil, err
-	}
-	s := &Settings{env: g.Base, os: env["GOOS"], arch: env["GOARCH"], cgo: env["CGO_ENABLED"] == "1", Tags: g.Tags}
-	for flag := range strings.FieldsSeq(env["GOFLAGS"]) {
-		if list, ok := strings.CutPrefix(strings.TrimLeft(flag, "-"), "tags="); ok && len(g.Tags) == 0 {
+// Variables returns the names of those that [New] has to know.
+func Variables() []string { return []string{"GOOS", "GOARCH", "CGO_ENABLED", "GOFLAGS"} }
+
+// New returns the settings of go commands that run in an environment, as [os.Environ]
+// returns it, with build tags. What "go env" says of the [Variables] there is in vars. If
+// there are no tags, they are those of GOFLAGS.
+func New(vars map[string]string, environ, tags []string) *Settings {
+	s := &Settings{env: environ, os: vars["GOOS"], arch: vars["GOARCH"], cgo: vars["CGO_ENABLED"] == "1", Tags: tags}
+	for flag := range strings.FieldsSeq(vars["GOFLAGS"]) {
+		if list, ok := strings.CutPrefix(strings.TrimLeft(flag, "-"), "tags="); ok && len(tags) == 0 {
 			s.Tags = strings.Split(list, ",")
 		}
 	}
-	return s, nil
+	return s
 }
 
 // Configured returns the context that the configuration asks for.

@@ -4,15 +4,11 @@ import (
 	"testing"
 
 	"github.com/gomend/gomend/internal/buildctx"
-	"github.com/gomend/gomend/internal/gocmd"
 )
 
 // Every file belongs to its package somewhere, but for those that can't.
 func TestFor(t *testing.T) {
-	s, err := buildctx.Read(t.Context(), gocmd.Go{Dir: t.TempDir(), OS: "linux", Arch: "amd64", Env: []string{"CGO_ENABLED=1"}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := buildctx.New(map[string]string{"GOOS": "linux", "GOARCH": "amd64", "CGO_ENABLED": "1"}, nil, nil)
 	host := s.Configured()
 	for _, test := range []struct{ name, content, want string }{
 		{"any.go", "package p", "linux/amd64"},

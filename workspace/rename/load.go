@@ -88,10 +88,7 @@ func (l *load) declaredAt(obj types.Object) place {
 // that have one of the names in them.
 func (p *planner) load(ctx context.Context) error {
 	p.loads, p.mentions = nil, nil
-	s, err := p.readSettings(ctx)
-	if err != nil {
-		return err
-	}
+	s := p.w.BuildSettings()
 	dirs := p.reach()
 	p.o.Step(fmt.Sprintf("type-checking %d packages", len(dirs)))
 	host := s.Configured()
@@ -400,12 +397,10 @@ func (p *planner) mention(kind MentionKind, pos token.Position, detail string) {
 
 // objectAt returns what the identifier at a place stands for.
 func (p *planner) objectAt(ctx context.Context, f *source, at place) (types.Object, *load, error) {
-	s, err := p.readSettings(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
+	s := p.w.BuildSettings()
 	c := s.Configured()
 	if !compiledHere(f.dir.pkg, f) {
+		var err error
 		if c, err = s.For(ctx, f.name, f.data, nil); err != nil {
 			return nil, nil, err
 		}

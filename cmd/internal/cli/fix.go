@@ -139,7 +139,7 @@ func (a *app) fix(ctx context.Context, f *fixFlags, args []string) error {
 		args = append(args, m.Dir+"/...")
 	}
 	step := a.newStep()
-	r, err := mend.Run(ctx, cfg, mend.Options{
+	r, err := mend.Run(ctx, x.code, mend.Options{
 		Fixers: x.fixers, Suggestions: f.fixers.unsafe, View: view, Patterns: args, Native: f.native, Step: step.show,
 	})
 	step.clear()
