@@ -25,11 +25,12 @@ type directory struct {
 	original map[string][]byte // the files that were read, as they were
 	content  map[string][]byte // those that change, as they are to be
 
-	applied, dropped, left []Site
-	banned                 map[string]bool // fixes that are not tried again
-	strikes                map[string]int  // how often fixes were left out
-	unreached              []string
-	failures               []Failure
+	applied       []*proposal
+	dropped, left []Site
+	banned        map[string]bool // fixes that are not tried again
+	strikes       map[string]int  // how often fixes were left out
+	unreached     []string
+	failures      []Failure
 
 	forth map[string]*mapping // from files as they were to what they are to be
 }

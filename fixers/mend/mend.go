@@ -220,10 +220,10 @@ func (r *run) finish() {
 				r.result.Changes = append(r.result.Changes, Change{name, old, edit.WithLineEnds(d.content[name], old)})
 			}
 		}
-		for i := range d.applied {
-			d.applied[i].Line = d.lineNow(d.applied[i])
+		for _, p := range d.applied {
+			p.site.Line = d.lineNow(p.site)
+			r.result.Applied = append(r.result.Applied, d.sites([]Site{p.site})...)
 		}
-		r.result.Applied = append(r.result.Applied, d.sites(d.applied)...)
 		r.result.Dropped = append(r.result.Dropped, d.sites(d.dropped)...)
 		r.result.Left = append(r.result.Left, d.sites(d.left)...)
 		r.result.Unreached = append(r.result.Unreached, d.unreached...)

@@ -47,6 +47,13 @@ func fixers(names ...string) []*fix.Fixer {
 			name, edits := rewrite.Import(pass, file, "example.com/a/internal/moved", "moved", call.Pos())
 			return append(edits, rewrite.Replace(call.Fun, name+".Moved"))
 		},
+		// forth becomes back, and back becomes forth.
+		"forth": func(_ *analysis.Pass, _ *ast.File, call *ast.CallExpr) []analysis.TextEdit {
+			return []analysis.TextEdit{rewrite.Replace(call.Fun, "back")}
+		},
+		"back": func(_ *analysis.Pass, _ *ast.File, call *ast.CallExpr) []analysis.TextEdit {
+			return []analysis.TextEdit{rewrite.Replace(call.Fun, "forth")}
+		},
 		// drop loses the arguments: variables are not used any more.
 		"drop": func(_ *analysis.Pass, _ *ast.File, call *ast.CallExpr) []analysis.TextEdit {
 			return []analysis.TextEdit{rewrite.Replace(call, "_ = 0")}

@@ -43,7 +43,9 @@ func (d *directory) settle(ctx context.Context) error {
 		return err
 	}
 	round := passing
+	var h history
 	for range mostRounds {
+		h.add(d)
 		proposals, err := d.propose(now, round)
 		if err != nil {
 			return err
@@ -54,6 +56,11 @@ func (d *directory) settle(ctx context.Context) error {
 		}
 		if now, err = d.apply(ctx, now, batch); err != nil {
 			return err
+		}
+		if h.rewind(d) {
+			if now, err = d.begin(ctx); err != nil {
+				return err
+			}
 		}
 		round = settling
 	}
@@ -135,7 +142,7 @@ func (d *directory) apply(ctx context.Context, now *attempt, batch []*proposal) 
 	}
 	for i, p := range batch {
 		if keep[i] {
-			d.applied = append(d.applied, p.site)
+			d.applied = append(d.applied, p)
 		}
 	}
 	maps.Copy(d.content, best.content)
