@@ -291,7 +291,7 @@ func (l *loader) together(ctx context.Context, base *workFile, shares []*share, 
 		u.Patterns = []string{"work"}
 	}
 	if u.synthetic = base.listed == nil; u.synthetic {
-		u.Env = append(u.Env, "GOFLAGS="+gocmd.DropFlags(l.w.goflags, "mod", "modfile"))
+		u.Env = append(u.Env, "GOFLAGS="+gocmd.DropFlags(l.w.env["GOFLAGS"], "mod", "modfile"))
 	}
 	return u, l.load(ctx, u, shares)
 }

@@ -168,7 +168,7 @@ func (w *Workspace) unreleasedSiblings(ctx context.Context, g gocmd.Go) ([]Unrel
 			return nil, err
 		}
 		g.Dir, g.Env = dir, append(slices.Clip(g.Env), "GOWORK=off")
-		g.Env = append(g.Env, "GOFLAGS="+gocmd.DropFlags(w.goflags, "mod", "modfile"))
+		g.Env = append(g.Env, "GOFLAGS="+gocmd.DropFlags(w.env["GOFLAGS"], "mod", "modfile"))
 		reasons := make(map[module.Version]string)
 		for a, err := range gocmd.Decode[answer](ctx, g, "list", queries...) {
 			if err != nil {

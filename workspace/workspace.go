@@ -7,12 +7,12 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"strconv"
 	"sync"
 
-	"github.com/gomend/gomend/internal/buildctx"
 	"github.com/gomend/gomend/internal/gocmd"
 	"github.com/gomend/gomend/internal/scratch"
 )
@@ -71,12 +71,11 @@ type Workspace struct {
 	// Excluded are the folders with modules that a rule left out.
 	Excluded []Exclusion
 
-	config   Config
-	overlay  gocmd.Overlay
-	settings *buildctx.Settings
-	goflags  string // the effective GOFLAGS
-	workOff  bool   // the user turned workspace mode off
-	workSet  bool   // the user set GOWORK, to a file or off
+	config  Config
+	overlay gocmd.Overlay
+	env     map[string]string // see GoEnv
+	workOff bool              // the user turned workspace mode off
+	workSet bool              // the user set GOWORK, to a file or off
 
 	driver     memo[gocmd.Go]
 	work       memo[*Selection] // all packages in view Work
@@ -130,9 +129,8 @@ func Open(ctx context.Context, cfg Config) (*Workspace, error) {
 // Config returns what w was opened with.
 func (w *Workspace) Config() Config { return w.config }
 
-// BuildSettings returns what the go command builds with, as the configuration and the
-// environment have it.
-func (w *Workspace) BuildSettings() *buildctx.Settings { return w.settings }
+// GoEnv returns what "go env" says in Dir of GOOS, GOARCH, CGO_ENABLED and GOFLAGS.
+func (w *Workspace) GoEnv() map[string]string { return maps.Clone(w.env) }
 
 // Close removes the temporary files that w made. Units of w can't be run after.
 func (w *Workspace) Close() error {
@@ -152,15 +150,14 @@ func (w *Workspace) readEnv(ctx context.Context) error {
 	// What is asked depends on no toolchain; switching to the one that a go.mod
 	// file asks for could download it.
 	g.Env = append(g.Env, "GOTOOLCHAIN=local")
-	env, err := g.Getenv(ctx, append(buildctx.Variables(), "GOWORK", "GO111MODULE")...)
+	env, err := g.Getenv(ctx, "GOWORK", "GO111MODULE", "GOOS", "GOARCH", "CGO_ENABLED", "GOFLAGS")
 	if err != nil {
 		return err
 	}
 	if env["GO111MODULE"] == "off" {
 		return errors.New("GO111MODULE=off turns modules off, without which there is no code base: unset it, and type \"go env -u GO111MODULE\" if it was set by go env")
 	}
-	w.settings = buildctx.New(env, w.config.Env, w.config.Tags)
-	w.goflags = env["GOFLAGS"]
+	w.env = env
 	switch name := env["GOWORK"]; name {
 	case "":
 	case "off":

@@ -132,7 +132,7 @@ func Run(ctx context.Context, w *workspace.Workspace, o Options) (*Result, error
 		return nil, err
 	}
 	cfg := w.Config()
-	r := &run{cfg: cfg, o: o, w: w, settings: w.BuildSettings(), sel: sel, facts: newFacts(), result: &Result{Modules: sel.Failures}}
+	r := &run{cfg: cfg, o: o, w: w, settings: buildctx.New(w.GoEnv(), cfg.Env, cfg.Tags), sel: sel, facts: newFacts(), result: &Result{Modules: sel.Failures}}
 	if r.overlay, err = gocmd.ReadOverlay(cfg.Overlay); err != nil {
 		return nil, err
 	}

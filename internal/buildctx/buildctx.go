@@ -56,12 +56,9 @@ type Settings struct {
 	Tags []string
 }
 
-// Variables returns the names of those that [New] has to know.
-func Variables() []string { return []string{"GOOS", "GOARCH", "CGO_ENABLED", "GOFLAGS"} }
-
 // New returns the settings of go commands that run in an environment, as [os.Environ]
-// returns it, with build tags. What "go env" says of the [Variables] there is in vars. If
-// there are no tags, they are those of GOFLAGS.
+// returns it, with build tags. What "go env" says there of GOOS, GOARCH, CGO_ENABLED and
+// GOFLAGS is in vars. If there are no tags, they are those of GOFLAGS.
 func New(vars map[string]string, environ, tags []string) *Settings {
 	s := &Settings{env: environ, os: vars["GOOS"], arch: vars["GOARCH"], cgo: vars["CGO_ENABLED"] == "1", Tags: tags}
 	for flag := range strings.FieldsSeq(vars["GOFLAGS"]) {

@@ -88,7 +88,7 @@ func (l *load) declaredAt(obj types.Object) place {
 // that have one of the names in them.
 func (p *planner) load(ctx context.Context) error {
 	p.loads, p.mentions = nil, nil
-	s := p.w.BuildSettings()
+	s := p.settings()
 	dirs := p.reach()
 	p.o.Step(fmt.Sprintf("type-checking %d packages", len(dirs)))
 	host := s.Configured()
@@ -397,7 +397,7 @@ func (p *planner) mention(kind MentionKind, pos token.Position, detail string) {
 
 // objectAt returns what the identifier at a place stands for.
 func (p *planner) objectAt(ctx context.Context, f *source, at place) (types.Object, *load, error) {
-	s := p.w.BuildSettings()
+	s := p.settings()
 	c := s.Configured()
 	if !compiledHere(f.dir.pkg, f) {
 		var err error
