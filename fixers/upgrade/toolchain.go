@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"go/version"
+	"os"
 	"strings"
 
 	"github.com/gomend/gomend/internal/gocmd"
+	"github.com/gomend/gomend/internal/scratch"
 	"github.com/gomend/gomend/workspace"
 	"github.com/gomend/gomend/workspace/verify"
 )
@@ -66,7 +68,12 @@ func newestRelease(ctx context.Context, g gocmd.Go, lang string) (string, error)
 	if setting := env["GOTOOLCHAIN"]; setting != "auto" && !strings.HasSuffix(setting, "+auto") {
 		return "", fmt.Errorf("the go command must not fetch another release (GOTOOLCHAIN=%s): name one that is installed with --toolchain", setting)
 	}
-	g.Env = []string{"GOWORK=off", "GOFLAGS=-mod=mod"}
+	// In a module without a go line, the go command would write one.
+	if g.Dir, err = scratch.Dir("upgrade"); err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(g.Dir)
+	g.Env = []string{"GOWORK=off", "GOFLAGS="}
 	out, err := g.Output(ctx, "list", "-m", "-versions", "-json=Versions", "go")
 	if err != nil {
 		return "", fmt.Errorf("looking for the newest release of %s: %w", lang, err)

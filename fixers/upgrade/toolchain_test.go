@@ -11,6 +11,7 @@ import (
 
 	"github.com/gomend/gomend/fixers/fix"
 	"github.com/gomend/gomend/fixers/upgrade"
+	"github.com/gomend/gomend/internal/modproxy"
 	"github.com/gomend/gomend/workspace"
 )
 
@@ -90,6 +91,22 @@ func TestToolchains(t *testing.T) {
 	t.Run("none was asked for", func(t *testing.T) {
 		r := plan(t, layOut(t, shop), upgrade.Options{To: "1.22", NoAudit: true})
 		if r.NoToolchain == nil || !strings.Contains(r.NoToolchain.Error(), "GOTOOLCHAIN=local") {
+			t.Errorf("what is said of the release is %v", r.NoToolchain)
+		}
+	})
+	t.Run("the go line is missing", func(t *testing.T) { // which the go command likes to add
+		cfg := layOut(t, strings.Replace(shop, "\ngo 1.15\n", "\n", 1))
+		proxy := t.TempDir()
+		list := filepath.Join(proxy, "golang.org", "toolchain", "@v", "list")
+		if err := os.MkdirAll(filepath.Dir(list), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(list, fmt.Appendf(nil, "v0.0.1-go1.22.98.%s-%s\n", runtime.GOOS, runtime.GOARCH), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		cfg.Env = append(cfg.Env, "GOTOOLCHAIN=auto", "GONOSUMDB=*", "GOPROXY="+modproxy.FileURL(proxy))
+		r := plan(t, cfg, upgrade.Options{To: "1.22", NoAudit: true})
+		if r.NoToolchain == nil || !strings.Contains(r.NoToolchain.Error(), "go1.22.98 can't be had") {
 			t.Errorf("what is said of the release is %v", r.NoToolchain)
 		}
 	})
