@@ -7,6 +7,7 @@ require (
 	github.com/bmatcuk/doublestar/v4 v4.10.4
 	github.com/go-analyze/charts v0.6.4
 	github.com/gomend/gomend/analyzers v0.1.0
+	github.com/gomend/gomend/govuln v0.1.0
 	github.com/gomend/gomend/internal v0.1.0
 	github.com/gomend/gomend/profiles v0.1.0
 	github.com/gomend/gomend/workspace v0.1.0

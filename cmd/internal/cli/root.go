@@ -68,6 +68,7 @@ go.work files.`,
 		a.continueCommand(),
 		a.abortCommand(),
 		a.profileCommand(),
+		a.vulnCommand(),
 		a.configCommand(),
 		a.versionCommand(),
 	)

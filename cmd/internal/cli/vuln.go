@@ -1,0 +1,242 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gomend/gomend/cmd/internal/report"
+	"github.com/gomend/gomend/govuln"
+	"github.com/gomend/gomend/govuln/osv"
+	"github.com/gomend/gomend/govuln/vulndb"
+	"github.com/gomend/gomend/internal/memo"
+	"github.com/gomend/gomend/workspace"
+)
+
+// vulnFlags are the flags of "gomend vuln".
+type vulnFlags struct {
+	databases databaseFlags
+	modules   []string
+	views     []string
+	platforms []string
+	tags      []string
+	tests     bool
+	goVersion string
+	failOn    string
+	all       bool
+	outputs   []string
+}
+
+// databaseFlags say which vulnerability databases to look in.
+type databaseFlags struct {
+	names  []string
+	maxAge string
+}
+
+func (f *databaseFlags) add(c *cobra.Command) {
+	c.Flags().StringArrayVar(&f.names, "db", []string{vulndb.Default}, "look in this vulnerability `database`: a URL, a directory or a file (repeatable)")
+	c.Flags().StringVar(&f.maxAge, "db-max-age", "", "refuse databases of which nothing changed for this `time`, as 14d or 36h")
+}
+
+func (a *app) vulnCommand() *cobra.Command {
+	var f vulnFlags
+	c := &cobra.Command{
+		Use:   "vuln [packages]",
+		Short: "report the known vulnerabilities that the code really calls",
+		Long: `Vuln holds what the code is built from against a vulnerability database, module by
+module: as each ships by itself (release), and as all are developed together (work), where
+other versions can be in use.
+
+An advisory is "called" if a function that it names can be reached from main and init
+functions, or from what a library exports; "imported" if a package that it names is built
+in; "required" if just the module is in the build list. An advisory that names no functions
+is never more than imported, and one for other platforms alone is counted only. What is
+called is found out by govulncheck's algorithm, and only for modules that import something
+vulnerable.
+
+The exit code is 1 if an advisory of the level --fail-on is found in what ships: in the view
+release, or in the only view that was asked for, and not in tests alone. A module that could
+not be looked at, or whose version nobody knows, makes it 4.`,
+		Example: `  gomend vuln
+  gomend vuln ./cmd/... --platform linux/amd64 --platform windows/amd64
+  gomend vuln --db vulndb.zip --db-max-age 14d
+  gomend vuln --go go1.25.3        # the release that the image is built with
+  gomend vuln -o json=vuln.json -o text`,
+		RunE: func(c *cobra.Command, args []string) error { return a.vuln(c.Context(), &f, args) },
+	}
+	flags := c.Flags()
+	f.databases.add(c)
+	flags.StringArrayVarP(&f.modules, "module", "m", nil, "look only at the `module` of this path or directory (repeatable)")
+	flags.StringSliceVar(&f.views, "view", nil, "look only in this `view`, work or release")
+	flags.StringArrayVar(&f.platforms, "platform", nil, "look at what is built for this `GOOS/GOARCH` (repeatable)")
+	flags.StringSliceVar(&f.tags, "tags", nil, "set these build tags, a comma-separated `list`")
+	flags.BoolVar(&f.tests, "test", false, "look at what only tests import and call, too")
+	flags.StringVar(&f.goVersion, "go", "", "judge the standard library as of this Go `release`, not that of the go command")
+	flags.StringVar(&f.failOn, "fail-on", govuln.Called.String(), "fail from this `level` on: called, imported or required")
+	flags.BoolVar(&f.all, "all", false, "show what is only required, and every vulnerable function that is called")
+	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable): text, the default, json or markdown")
+	c.AddCommand(a.vulnDBCommand())
+	return c
+}
+
+func (a *app) vuln(ctx context.Context, f *vulnFlags, args []string) error {
+	outputs, err := a.parseOutputs(f.outputs, report.VulnFormats())
+	if err != nil {
+		return err
+	}
+	var least govuln.Level
+	if err := least.UnmarshalText([]byte(f.failOn)); err != nil {
+		return fmt.Errorf("--fail-on: %w", err)
+	}
+	o, err := f.options()
+	if err != nil {
+		return err
+	}
+	cfg := workspace.Config{Dir: a.Dir, Env: a.Environ, Tags: f.tags, Log: a.log}
+	if err := a.chooseModules(ctx, cfg, f.modules, o); err != nil {
+		return err
+	}
+	o.Patterns = args
+	if o.Cache, err = memo.Dir(a.getenv); err != nil {
+		a.log.Debug("nothing is remembered", "error", err)
+	}
+	if o.Databases, err = a.openDatabases(ctx, &f.databases); err != nil {
+		return err
+	}
+	defer closeAll(o.Databases)
+	a.sweep()
+	step := a.newStep()
+	o.Step = step.show
+	r, err := govuln.Scan(ctx, cfg, *o)
+	step.clear()
+	if err != nil {
+		return err
+	}
+	v := &report.Vulns{Result: r, Databases: o.Databases, All: f.all, Path: func(file string) string { return slashPath(a.Dir, file) }}
+	err = report.WriteOutputs(outputs, a.Out, func(w io.Writer, out report.Output) error {
+		shown := *v
+		shown.Color = out.File == "" && a.colors(a.terminal(a.Out))
+		return report.WriteVulns(w, out.Format, &shown)
+	})
+	if err == nil && !a.quiet {
+		err = report.WriteVulnSummary(a.Err, v)
+	}
+	switch {
+	case err != nil:
+		return err
+	case len(r.Failures) > 0 || len(r.Unknown) > 0:
+		return outcome(exitIncomplete)
+	case slices.ContainsFunc(r.Findings, func(x *govuln.Finding) bool {
+		ships := x.View == workspace.Release || len(o.Views) == 1
+		return x.Level >= least && ships && !x.Tests
+	}):
+		return outcome(exitFindings)
+	}
+	return nil
+}
+
+// options returns what the flags ask for.
+func (f *vulnFlags) options() (*govuln.Options, error) {
+	o := &govuln.Options{Tests: f.tests, GoVersion: f.goVersion}
+	if f.goVersion != "" && osv.OfGo(f.goVersion) == "" {
+		return nil, fmt.Errorf("--go %q is no Go release: write it as go1.25.3", f.goVersion)
+	}
+	for _, name := range f.views {
+		view, err := workspace.ParseView(name)
+		if err != nil {
+			return nil, fmt.Errorf("--view: %w", err)
+		}
+		if !slices.Contains(o.Views, view) {
+			o.Views = append(o.Views, view)
+		}
+	}
+	for _, name := range f.platforms {
+		p, err := govuln.ParsePlatform(name)
+		if err != nil {
+			return nil, fmt.Errorf("--platform: %w", err)
+		}
+		o.Platforms = append(o.Platforms, p)
+	}
+	return o, nil
+}
+
+// chooseModules has a scan look at the named modules alone.
+func (a *app) chooseModules(ctx context.Context, cfg workspace.Config, names []string, o *govuln.Options) error {
+	if len(names) == 0 {
+		return nil
+	}
+	code, err := workspace.Open(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer code.Close()
+	chosen, err := (&selection{modules: names}).namedModules(code)
+	if err != nil {
+		return err
+	}
+	o.Modules = func(m *workspace.Module) bool {
+		return slices.ContainsFunc(chosen, func(c *workspace.Module) bool { return c.Dir == m.Dir })
+	}
+	return nil
+}
+
+// openDatabases opens the databases that the flags name.
+func (a *app) openDatabases(ctx context.Context, f *databaseFlags) (_ []*vulndb.Database, err error) {
+	limit, err := parseAge(f.maxAge)
+	if err != nil {
+		return nil, fmt.Errorf("--db-max-age: %w", err)
+	}
+	var all []*vulndb.Database
+	defer func() {
+		if err != nil {
+			closeAll(all)
+		}
+	}()
+	for _, name := range f.names {
+		if !strings.Contains(name, "://") && !filepath.IsAbs(name) {
+			name = filepath.Join(a.Dir, name)
+		}
+		d, err := vulndb.Open(ctx, name, nil)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, d)
+		if age := time.Since(d.Modified); limit > 0 && age > limit {
+			return nil, fmt.Errorf("vulnerability database %s: nothing in it has changed since %s, for %d days: fetch a newer one, or allow for more by --db-max-age",
+				d.Name, d.Modified.UTC().Format("2006-01-02"), int(age.Hours()/24))
+		}
+	}
+	return all, nil
+}
+
+func closeAll(databases []*vulndb.Database) error {
+	var errs []error
+	for _, d := range databases {
+		errs = append(errs, d.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// parseAge reads a duration in days, as 14d, or as the time package has it.
+func parseAge(s string) (time.Duration, error) {
+	if s == "" {
+		return 0, nil
+	}
+	if days, ok := strings.CutSuffix(s, "d"); ok {
+		if n, err := strconv.Atoi(days); err == nil && n > 0 {
+			return time.Duration(n) * 24 * time.Hour, nil
+		}
+	}
+	if d, err := time.ParseDuration(s); err == nil && d > 0 {
+		return d, nil
+	}
+	return 0, fmt.Errorf("%q is no time: write 14d or 36h", s)
+}

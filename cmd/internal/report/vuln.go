@@ -1,0 +1,470 @@
+package report
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/gomend/gomend/govuln"
+	"github.com/gomend/gomend/govuln/osv"
+	"github.com/gomend/gomend/govuln/reach"
+	"github.com/gomend/gomend/govuln/vulndb"
+	"github.com/gomend/gomend/workspace"
+)
+
+// VulnFormats returns the formats for vulnerabilities.
+func VulnFormats() []Format { return []Format{Text, JSON, Markdown} }
+
+// Vulns are the vulnerabilities of a code base, and how they are written.
+type Vulns struct {
+	*govuln.Result
+	Databases []*vulndb.Database
+
+	All   bool // show what is only required, and every way to vulnerable functions
+	Color bool
+
+	// Path returns the name to show for a file.
+	Path func(file string) string
+}
+
+// WriteVulns writes vulnerabilities, in one of the [VulnFormats].
+func WriteVulns(w io.Writer, f Format, v *Vulns) error {
+	switch f {
+	case Text:
+		return v.writeText(w)
+	case JSON:
+		return v.writeJSON(w)
+	case Markdown:
+		return v.writeMarkdown(w)
+	}
+	return fmt.Errorf("unknown format %q: use one of %s", f, joinFormats(VulnFormats()))
+}
+
+// An advisoryGroup is what was found of one advisory.
+type advisoryGroup struct {
+	*osv.Entry
+	level    govuln.Level
+	findings []*govuln.Finding
+}
+
+// groups returns what was found by advisory: those that are called first.
+func (v *Vulns) groups() []advisoryGroup {
+	var groups []advisoryGroup
+	for _, f := range v.Findings { // sorted by advisory
+		n := len(groups)
+		if n == 0 || groups[n-1].ID != f.Advisory.ID {
+			groups = append(groups, advisoryGroup{Entry: f.Advisory})
+			n++
+		}
+		g := &groups[n-1]
+		g.level = max(g.level, f.Level)
+		g.findings = append(g.findings, f)
+	}
+	slices.SortStableFunc(groups, func(a, b advisoryGroup) int { return cmp.Compare(b.level, a.level) })
+	return groups
+}
+
+func vulnPaint(l govuln.Level) paint {
+	switch l {
+	case govuln.Called:
+		return boldRed
+	case govuln.Imported:
+		return boldYellow
+	}
+	return boldCyan
+}
+
+func (v *Vulns) writeText(w io.Writer) error {
+	var b strings.Builder
+	b1 := brush(v.Color)
+	for _, g := range v.groups() {
+		if g.level == govuln.Required && !v.All {
+			continue
+		}
+		fmt.Fprintf(&b, "%s %s %s\n", b1.paint(bold, g.ID), b1.paint(vulnPaint(g.level), g.level.String()+":"), printable(oneLine(g.summary())))
+		for _, line := range v.lines(&g) {
+			fmt.Fprintf(&b, "  %s\n", printable(line))
+		}
+		if url := g.URL(); url != "" {
+			fmt.Fprintf(&b, "  %s\n", b1.paint(dim, printable(url)))
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// summary says what the advisory is about.
+func (g *advisoryGroup) summary() string {
+	summary := cmp.Or(g.Summary, oneLine(g.Details))
+	if !g.Reviewed() {
+		summary += " (not reviewed)"
+	}
+	return summary
+}
+
+// lines tells what was found: a dependency a line, with its fix, and below it the modules.
+func (v *Vulns) lines(g *advisoryGroup) []string {
+	type dependency struct{ path, version, fixed string }
+	var order []dependency
+	byDependency := make(map[dependency][]*govuln.Finding)
+	for _, f := range g.findings {
+		d := dependency{f.Dependency, f.Version, f.Fixed}
+		if byDependency[d] == nil {
+			order = append(order, d)
+		}
+		byDependency[d] = append(byDependency[d], f)
+	}
+	var lines []string
+	for _, d := range order {
+		lines = append(lines, fmt.Sprintf("%s, %s", nameVersion(d.path, d.version), fixText(d.path, d.fixed)))
+		for _, level := range []govuln.Level{govuln.Called, govuln.Imported, govuln.Required} {
+			lines = append(lines, v.modules(byDependency[d], level)...)
+		}
+	}
+	return lines
+}
+
+// modules tells the modules of findings of a level. What is the same in both views and on
+// all platforms is told once.
+func (v *Vulns) modules(findings []*govuln.Finding, level govuln.Level) []string {
+	type told struct{ text, where string }
+	var order []told
+	seen := make(map[told][]string)
+	add := func(t told, place string) {
+		if seen[t] == nil {
+			order = append(order, t)
+		}
+		if !slices.Contains(seen[t], place) {
+			seen[t] = append(seen[t], place)
+		}
+	}
+	for _, f := range findings {
+		if f.Level != level {
+			continue
+		}
+		suffix := ""
+		if f.Tests {
+			suffix = ", in tests"
+		}
+		place := v.place(f)
+		switch level {
+		case govuln.Called:
+			calls, more := f.Calls, ""
+			if len(calls) > 1 && !v.All {
+				more = fmt.Sprintf("; %s more (--all shows them)", plural(len(calls)-1, "vulnerable function"))
+				calls = calls[:1]
+			}
+			for _, c := range calls {
+				add(told{v.callText(f.Module, &c) + suffix + more, f.Module.Rel}, place)
+			}
+		case govuln.Imported:
+			why := ""
+			switch f.Precision {
+			case govuln.ByPackage:
+				why = "; the advisory names no functions"
+			case govuln.ByModule:
+				why = "; the advisory names no packages"
+			}
+			add(told{"imports " + packagesText(f.Packages) + suffix + why, f.Module.Rel}, place)
+		default:
+			add(told{"requires it, and imports nothing of it that is vulnerable", f.Module.Rel}, place)
+		}
+	}
+	var lines []string
+	for _, t := range order {
+		lines = append(lines, fmt.Sprintf("  %s%s: %s", t.where, v.places(seen[t]), t.text))
+	}
+	return lines
+}
+
+// place names the view and platform of a finding.
+func (v *Vulns) place(f *govuln.Finding) string {
+	return string(f.View) + " " + f.Platform.String()
+}
+
+// places tells views and platforms, unless they are all that were looked at.
+func (v *Vulns) places(seen []string) string {
+	var all []string
+	for _, s := range v.Scanned {
+		if p := string(s.View) + " " + s.Platform.String(); !slices.Contains(all, p) {
+			all = append(all, p)
+		}
+	}
+	if len(seen) == len(all) {
+		return ""
+	}
+	platforms := make(map[string]bool)
+	for _, p := range all {
+		_, platform, _ := strings.Cut(p, " ")
+		platforms[platform] = true
+	}
+	var names []string
+	for _, p := range seen {
+		view, platform, _ := strings.Cut(p, " ")
+		if len(platforms) == 1 {
+			names = append(names, view)
+		} else {
+			names = append(names, view+" "+platform)
+		}
+	}
+	return " (" + strings.Join(names, ", ") + ")"
+}
+
+// callText tells a way to a vulnerable function.
+func (v *Vulns) callText(m *workspace.Module, c *govuln.Call) string {
+	first, last := c.Trace[0], c.Trace[len(c.Trace)-1]
+	text := fmt.Sprintf("%s calls %s", functionName(first), functionName(last))
+	if len(c.Trace) > 2 {
+		text = fmt.Sprintf("%s calls %s, by which %s is reached", functionName(first), functionName(c.Trace[1]), functionName(last))
+	}
+	if first.File == "" {
+		return text
+	}
+	return fmt.Sprintf("%s:%d:%d: %s", v.Path(filepath.Join(m.Dir, filepath.FromSlash(first.File))), first.Line, first.Column, text)
+}
+
+// functionName returns a function's name with that of its package.
+func functionName(f reach.Frame) string {
+	pkg := f.Package[strings.LastIndex(f.Package, "/")+1:]
+	switch {
+	case f.Receiver == "":
+		return pkg + "." + f.Function
+	case strings.HasPrefix(f.Receiver, "*"):
+		return fmt.Sprintf("(*%s.%s).%s", pkg, f.Receiver[1:], f.Function)
+	}
+	return fmt.Sprintf("%s.%s.%s", pkg, f.Receiver, f.Function)
+}
+
+// packagesText lists packages, of many the first ones.
+func packagesText(paths []string) string {
+	const most = 3
+	if len(paths) <= most {
+		return strings.Join(paths, ", ")
+	}
+	return fmt.Sprintf("%s and %d more packages", strings.Join(paths[:most], ", "), len(paths)-most)
+}
+
+// nameVersion names a module with its version; the standard library by its Go release.
+func nameVersion(path, version string) string {
+	if path == osv.Stdlib {
+		return "standard library of " + osv.ToGo(version)
+	}
+	return path + " " + version
+}
+
+func fixText(path, fixed string) string {
+	switch {
+	case fixed == "":
+		return "no version mends it"
+	case path == osv.Stdlib:
+		return "mended in " + osv.ToGo(fixed)
+	}
+	return "mended in " + fixed
+}
+
+func (v *Vulns) writeMarkdown(w io.Writer) error {
+	var b strings.Builder
+	b.WriteString("## gomend: known vulnerabilities\n\n")
+	groups := v.groups()
+	if len(groups) == 0 {
+		b.WriteString("None was found.\n")
+	} else {
+		b.WriteString("| Advisory | | What | Dependency | Mended in | Modules |\n| --- | --- | --- | --- | --- | --- |\n")
+	}
+	for _, g := range groups {
+		var dependencies, fixes, modules []string
+		for _, f := range g.findings {
+			dependencies = appendNew(dependencies, nameVersion(f.Dependency, f.Version))
+			fixes = appendNew(fixes, cmp.Or(fixName(f.Dependency, f.Fixed), "none"))
+			if f.Level == g.level {
+				modules = appendNew(modules, f.Module.Rel)
+			}
+		}
+		fmt.Fprintf(&b, "| [%s](%s) | %s | %s | %s | %s | %s |\n", g.ID, g.URL(), g.level, escapeMarkdown(oneLine(g.summary())),
+			escapeMarkdown(strings.Join(dependencies, ", ")), escapeMarkdown(strings.Join(fixes, ", ")), escapeMarkdown(strings.Join(modules, ", ")))
+	}
+	for i := range v.Failures {
+		fmt.Fprintf(&b, "\nNot looked at: %s\n", escapeMarkdown(oneLine(v.Failures[i].Error())))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func fixName(path, fixed string) string {
+	if path == osv.Stdlib && fixed != "" {
+		return osv.ToGo(fixed)
+	}
+	return fixed
+}
+
+func appendNew(list []string, item string) []string {
+	if slices.Contains(list, item) {
+		return list
+	}
+	return append(list, item)
+}
+
+// WriteVulnSummary writes how much was found, in what, and what could not be looked at.
+func WriteVulnSummary(w io.Writer, v *Vulns) error {
+	counts := make(map[govuln.Level]int)
+	for _, g := range v.groups() {
+		counts[g.level]++
+	}
+	modules := make(map[string]bool)
+	for _, s := range v.Scanned {
+		modules[s.Module.Dir] = true
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s in %s: %d called, %d imported, %d required", plural(len(v.groups()), "advisory"), plural(len(modules), "module"),
+		counts[govuln.Called], counts[govuln.Imported], counts[govuln.Required])
+	if counts[govuln.Required] > 0 && !v.All {
+		b.WriteString(" (--all shows them)")
+	}
+	b.WriteString("\n")
+	if len(v.Elsewhere) > 0 {
+		fmt.Fprintf(&b, "%s on other platforms alone\n", plural(len(v.Elsewhere), "advisory"))
+	}
+	for _, u := range v.Unknown {
+		fmt.Fprintf(&b, "not known: %s has the directory %s in the place of %s, whose version that is nobody knows: %s\n",
+			u.Module.Name(), u.Directory, u.Dependency, strings.Join(u.Advisories, ", "))
+	}
+	for i := range v.Failures {
+		fmt.Fprintf(&b, "not looked at: %s\n", printable(oneLine(v.Failures[i].Error())))
+	}
+	for _, d := range v.Databases {
+		fmt.Fprintf(&b, "database: %s, as of %s\n", d.Name, d.Modified.UTC().Format("2006-01-02"))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// A vulnDocument is the vulnerabilities of a code base, in JSON.
+type vulnDocument struct {
+	Version    int              `json:"version"`
+	Databases  []databaseInJSON `json:"databases"`
+	Advisories []advisoryInJSON `json:"advisories"`
+	Elsewhere  []string         `json:"other_platforms"` // advisories that concern other platforms alone
+	Unknown    []unknownInJSON  `json:"unknown"`
+	Scanned    []scannedInJSON  `json:"scanned"`
+	Failures   []string         `json:"not_looked_at"`
+}
+
+type databaseInJSON struct {
+	Name     string `json:"name"`
+	Modified string `json:"modified"`
+	Digest   string `json:"digest"`
+}
+
+type advisoryInJSON struct {
+	ID       string          `json:"id"`
+	Aliases  []string        `json:"aliases,omitempty"`
+	Summary  string          `json:"summary"`
+	URL      string          `json:"url,omitempty"`
+	Reviewed bool            `json:"reviewed"`
+	Level    govuln.Level    `json:"level"` // the nearest of the findings
+	Findings []findingInJSON `json:"findings"`
+}
+
+type findingInJSON struct {
+	Module     string           `json:"module"`
+	Dir        string           `json:"dir"`
+	View       workspace.View   `json:"view"`
+	Platform   string           `json:"platform"`
+	Level      govuln.Level     `json:"level"`
+	Precision  govuln.Precision `json:"precision"`
+	Tests      bool             `json:"tests,omitempty"`
+	Dependency string           `json:"dependency"`
+	Version    string           `json:"dependency_version"`
+	Fixed      string           `json:"fixed,omitempty"`
+	Packages   []string         `json:"packages,omitempty"`
+	Calls      []callInJSON     `json:"calls,omitempty"`
+}
+
+type callInJSON struct {
+	Package string        `json:"package"`
+	Symbol  string        `json:"symbol"`
+	Trace   []frameInJSON `json:"trace"`
+}
+
+type frameInJSON struct {
+	Module   string `json:"module,omitempty"`
+	Version  string `json:"version,omitempty"`
+	Package  string `json:"package"`
+	Receiver string `json:"receiver,omitempty"`
+	Function string `json:"function"`
+	File     string `json:"file,omitempty"` // relative to the module
+	Line     int    `json:"line,omitempty"`
+	Column   int    `json:"column,omitempty"`
+}
+
+type unknownInJSON struct {
+	Module     string         `json:"module"`
+	View       workspace.View `json:"view"`
+	Dependency string         `json:"dependency"`
+	Directory  string         `json:"directory"`
+	Advisories []string       `json:"advisories"`
+}
+
+type scannedInJSON struct {
+	Module       string         `json:"module"`
+	Dir          string         `json:"dir"`
+	View         workspace.View `json:"view"`
+	Platform     string         `json:"platform"`
+	Go           string         `json:"go"`
+	Packages     int            `json:"packages"`
+	Dependencies int            `json:"dependencies"`
+	Loaded       bool           `json:"loaded"` // its calls were looked at
+}
+
+func (v *Vulns) writeJSON(w io.Writer) error {
+	doc := vulnDocument{
+		Version: 1, Databases: []databaseInJSON{}, Advisories: []advisoryInJSON{}, Elsewhere: []string{},
+		Unknown: []unknownInJSON{}, Scanned: []scannedInJSON{}, Failures: []string{},
+	}
+	for _, d := range v.Databases {
+		doc.Databases = append(doc.Databases, databaseInJSON{d.Name, d.Modified.UTC().Format("2006-01-02T15:04:05Z"), d.Digest})
+	}
+	for _, g := range v.groups() {
+		a := advisoryInJSON{ID: g.ID, Aliases: g.Aliases, Summary: cmp.Or(g.Summary, oneLine(g.Details)), URL: g.URL(), Reviewed: g.Reviewed(), Level: g.level}
+		for _, f := range g.findings {
+			a.Findings = append(a.Findings, toFindingInJSON(f))
+		}
+		doc.Advisories = append(doc.Advisories, a)
+	}
+	for _, e := range v.Elsewhere {
+		doc.Elsewhere = append(doc.Elsewhere, e.ID)
+	}
+	for _, u := range v.Unknown {
+		doc.Unknown = append(doc.Unknown, unknownInJSON{u.Module.Name(), u.View, u.Dependency, u.Directory, u.Advisories})
+	}
+	for _, s := range v.Scanned {
+		doc.Scanned = append(doc.Scanned, scannedInJSON{s.Module.Name(), s.Module.Rel, s.View, s.Platform.String(), s.Go, s.Packages, s.Dependencies, s.Loaded})
+	}
+	for i := range v.Failures {
+		doc.Failures = append(doc.Failures, v.Failures[i].Error())
+	}
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(doc)
+}
+
+func toFindingInJSON(f *govuln.Finding) findingInJSON {
+	out := findingInJSON{
+		Module: f.Module.Name(), Dir: f.Module.Rel, View: f.View, Platform: f.Platform.String(),
+		Level: f.Level, Precision: f.Precision, Tests: f.Tests,
+		Dependency: f.Dependency, Version: f.Version, Fixed: f.Fixed, Packages: f.Packages,
+	}
+	for _, c := range f.Calls {
+		call := callInJSON{Package: c.Package, Symbol: c.Symbol}
+		for _, t := range c.Trace {
+			call.Trace = append(call.Trace, frameInJSON{t.Module, t.Version, t.Package, t.Receiver, t.Function, t.File, t.Line, t.Column})
+		}
+		out.Calls = append(out.Calls, call)
+	}
+	return out
+}
