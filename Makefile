@@ -98,6 +98,11 @@ bench-upgrade: build ## measure gomend upgrade on code bases of old Go versions:
 	@[ -n "$(CHECKOUTS)" ] || { echo 'usage: make bench-upgrade CHECKOUTS=DIR [TO=1.22] [ONLY=NAME,NAME]' >&2; exit 2; }
 	@go run ./cmd/internal/bench/upgrade -gomend bin/gomend -checkouts "$(CHECKOUTS)" -to "$(or $(TO),1.22)" -only "$(ONLY)"
 
+.PHONY: bench-vuln
+bench-vuln: build ## measure gomend vuln beside govulncheck: CHECKOUTS=DIR DB=DIR [ONLY=NAME,NAME]
+	@[ -n "$(CHECKOUTS)" ] && [ -n "$(DB)" ] || { echo 'usage: make bench-vuln CHECKOUTS=DIR DB=DIR [ONLY=NAME,NAME]' >&2; exit 2; }
+	@go run ./cmd/internal/bench/vuln -gomend bin/gomend -checkouts "$(CHECKOUTS)" -db "$(DB)" -only "$(ONLY)"
+
 .PHONY: bench-leaks bench-watch
 bench-leaks: ## measure gomend leaks test beside go test: CHECKOUT=DIR [WORKSHEET=FILE] [PACKAGES="..."]
 	@[ -n "$(CHECKOUT)" ] || { echo 'usage: make bench-leaks CHECKOUT=DIR [WORKSHEET=FILE] [PACKAGES="./... -- -short"]' >&2; exit 2; }
