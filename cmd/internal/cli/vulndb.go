@@ -187,7 +187,7 @@ func (a *app) showAdvisory(e *osv.Entry) error {
 				case event.Introduced == "0":
 					b.WriteString(" from the first version on")
 				default:
-					fmt.Fprintf(&b, " from %s on", event.Introduced)
+					fmt.Fprintf(&b, ", from %s on", event.Introduced)
 				}
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"go/ast"
 	"io"
 	"path/filepath"
 	"slices"
@@ -153,7 +154,7 @@ func (v *Vulns) modules(findings []*govuln.Finding, level govuln.Level) []string
 		place := v.place(f)
 		switch level {
 		case govuln.Called:
-			calls, more := f.Calls, ""
+			calls, more := nearestFirst(f.Calls), ""
 			if len(calls) > 1 && !v.All {
 				more = fmt.Sprintf("; %s more (--all shows them)", plural(len(calls)-1, "vulnerable function"))
 				calls = calls[:1]
@@ -179,6 +180,20 @@ func (v *Vulns) modules(findings []*govuln.Finding, level govuln.Level) []string
 		lines = append(lines, fmt.Sprintf("  %s%s: %s", t.where, v.places(seen[t]), t.text))
 	}
 	return lines
+}
+
+// nearestFirst sorts calls by how far the vulnerable function is, those of exported ones
+// first.
+func nearestFirst(calls []govuln.Call) []govuln.Call {
+	hidden := func(c govuln.Call) int {
+		if ast.IsExported(c.Symbol[strings.LastIndex(c.Symbol, ".")+1:]) && ast.IsExported(c.Symbol) {
+			return 0
+		}
+		return 1
+	}
+	return slices.SortedStableFunc(slices.Values(calls), func(a, b govuln.Call) int {
+		return cmp.Or(cmp.Compare(len(a.Trace), len(b.Trace)), cmp.Compare(hidden(a), hidden(b)))
+	})
 }
 
 // place names the view and platform of a finding.
@@ -336,7 +351,11 @@ func WriteVulnSummary(w io.Writer, v *Vulns) error {
 		fmt.Fprintf(&b, "not looked at: %s\n", printable(oneLine(v.Failures[i].Error())))
 	}
 	for _, d := range v.Databases {
-		fmt.Fprintf(&b, "database: %s, as of %s\n", d.Name, d.Modified.UTC().Format("2006-01-02"))
+		name := d.Name
+		if !strings.Contains(name, "://") {
+			name = v.Path(name)
+		}
+		fmt.Fprintf(&b, "database: %s, as of %s\n", name, d.Modified.UTC().Format("2006-01-02"))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
