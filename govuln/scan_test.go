@@ -184,8 +184,14 @@ func (l *layout) govulncheck(t *testing.T, tests bool) []string {
 	if err := cmd.Wait(); err != nil {
 		t.Fatalf("govulncheck: %v", err)
 	}
+	return callsIn(t, json.NewDecoder(&out))
+}
+
+// callsIn returns the calls in what govulncheck writes.
+func callsIn(t *testing.T, dec *json.Decoder) []string {
+	t.Helper()
 	var calls []string
-	for dec := json.NewDecoder(&out); ; {
+	for {
 		var m struct {
 			Finding *struct {
 				OSV   string

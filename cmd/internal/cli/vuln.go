@@ -83,7 +83,7 @@ not be looked at, or whose version nobody knows, makes it 4.`,
 	flags.StringVar(&f.failOn, "fail-on", govuln.Called.String(), "fail from this `level` on: called, imported or required")
 	flags.BoolVar(&f.all, "all", false, "show what is only required, and every vulnerable function that is called")
 	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable): text, the default, json or markdown")
-	c.AddCommand(a.vulnDBCommand())
+	c.AddCommand(a.vulnBinaryCommand(), a.vulnDBCommand())
 	return c
 }
 

@@ -350,15 +350,30 @@ func WriteVulnSummary(w io.Writer, v *Vulns) error {
 	for i := range v.Failures {
 		fmt.Fprintf(&b, "not looked at: %s\n", printable(oneLine(v.Failures[i].Error())))
 	}
-	for _, d := range v.Databases {
+	b.WriteString(databasesText(v.Databases, v.Path))
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// databasesText tells of when databases are, a line each.
+func databasesText(databases []*vulndb.Database, path func(string) string) string {
+	var b strings.Builder
+	for _, d := range databases {
 		name := d.Name
 		if !strings.Contains(name, "://") {
-			name = v.Path(name)
+			name = path(name)
 		}
 		fmt.Fprintf(&b, "database: %s, as of %s\n", name, d.Modified.UTC().Format("2006-01-02"))
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	return b.String()
+}
+
+func databasesInJSON(databases []*vulndb.Database) []databaseInJSON {
+	all := []databaseInJSON{}
+	for _, d := range databases {
+		all = append(all, databaseInJSON{d.Name, d.Modified.UTC().Format("2006-01-02T15:04:05Z"), d.Digest})
+	}
+	return all
 }
 
 // A vulnDocument is the vulnerabilities of a code base, in JSON.
@@ -441,11 +456,8 @@ type scannedInJSON struct {
 
 func (v *Vulns) writeJSON(w io.Writer) error {
 	doc := vulnDocument{
-		Version: 1, Databases: []databaseInJSON{}, Advisories: []advisoryInJSON{}, Elsewhere: []string{},
+		Version: 1, Databases: databasesInJSON(v.Databases), Advisories: []advisoryInJSON{}, Elsewhere: []string{},
 		Unknown: []unknownInJSON{}, Scanned: []scannedInJSON{}, Failures: []string{},
-	}
-	for _, d := range v.Databases {
-		doc.Databases = append(doc.Databases, databaseInJSON{d.Name, d.Modified.UTC().Format("2006-01-02T15:04:05Z"), d.Digest})
 	}
 	for _, g := range v.groups() {
 		a := advisoryInJSON{ID: g.ID, Aliases: g.Aliases, Summary: cmp.Or(g.Summary, oneLine(g.Details)), URL: g.URL(), Reviewed: g.Reviewed(), Level: g.level}

@@ -1,0 +1,212 @@
+package govuln
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	govulncheck "golang.org/x/vuln/scan"
+
+	"github.com/gomend/gomend/govuln/osv"
+	"github.com/gomend/gomend/govuln/vulndb"
+)
+
+// A Binary is a program that was built, and what is known of it.
+type Binary struct {
+	File string // its name
+
+	// Path is the import path of its main package, Module that of its main module and
+	// Version the module's version, if it is stamped.
+	Path, Module, Version string
+
+	Go       string // the release that built it
+	Platform Platform
+
+	// Stripped tells that it has no symbols. Then it is not known which packages and
+	// functions it has: no finding is of level Called.
+	Stripped bool
+
+	// Findings are sorted by advisory and dependency.
+	Findings []*BinaryFinding
+
+	// Elsewhere are advisories that concern versions in it, on other platforms alone,
+	// sorted by ID.
+	Elsewhere []*osv.Entry
+}
+
+// A BinaryFinding is an advisory that concerns a program.
+type BinaryFinding struct {
+	Advisory            *osv.Entry
+	Level               Level // Called if a vulnerable function is in the program
+	Precision           Precision
+	Dependency, Version string // as in [Finding]
+	Fixed               string
+	Packages            []string // the vulnerable ones in the program, sorted
+	Symbols             []Symbol // the vulnerable ones in the program, sorted
+}
+
+// A Symbol is a function, or a method as Type.Method, of a package.
+type Symbol struct{ Package, Name string }
+
+// ScanBinary looks at a program: which modules, packages and functions are in it, as the
+// linker has left them. What is in it may never run, and what runs by reflection is seen.
+// An error names the file.
+func ScanBinary(ctx context.Context, file string, databases []*vulndb.Database) (*Binary, error) {
+	x, err := extract(ctx, file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	b := &Binary{
+		File: file, Path: x.Path, Go: x.GoVersion, Platform: Platform{x.GOOS, x.GOARCH},
+		Stripped: len(x.PkgSymbols) == 0,
+	}
+	if x.Main != nil {
+		b.Module, b.Version = x.Main.Path, x.Main.Version
+	}
+	a := &advisories{databases: databases, now: time.Now(), byModule: make(map[string][]*osv.Entry)}
+	for _, d := range x.dependencies() {
+		here, elsewhere, err := a.matches(ctx, d, b.Platform)
+		if err != nil {
+			return nil, err
+		}
+		b.Elsewhere = append(b.Elsewhere, elsewhere...)
+		for _, m := range here {
+			b.Findings = append(b.Findings, x.finding(m))
+		}
+	}
+	slices.SortStableFunc(b.Findings, func(a, b *BinaryFinding) int { return CompareIDs(a.Advisory.ID, b.Advisory.ID) })
+	slices.SortFunc(b.Elsewhere, func(a, b *osv.Entry) int { return CompareIDs(a.ID, b.ID) })
+	return b, nil
+}
+
+// An extracted program is what govulncheck reads from one.
+type extracted struct {
+	Path              string
+	Main              *listedModule
+	Modules           []*listedModule
+	PkgSymbols        []struct{ Pkg, Name string }
+	GoVersion         string
+	GOOS, GOARCH      string
+	symbols           map[string]map[string]bool // by package
+	dependencyOf      map[string]*dependency     // by package
+	knownDependencies []*dependency
+}
+
+// extract has govulncheck read a program.
+func extract(ctx context.Context, file string) (*extracted, error) {
+	if info, err := os.Stat(file); err != nil {
+		return nil, errors.Unwrap(err)
+	} else if info.IsDir() {
+		return nil, errors.New("it is a directory, not a program")
+	}
+	cmd := govulncheck.Command(ctx, "-mode=extract", file)
+	var out, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &stderr
+	err := cmd.Start()
+	if err == nil {
+		err = cmd.Wait()
+	}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	if err != nil {
+		return nil, errors.New("it is no program that Go has built")
+	}
+	dec := json.NewDecoder(&out)
+	var header struct{ Name string }
+	x := &extracted{symbols: make(map[string]map[string]bool), dependencyOf: make(map[string]*dependency)}
+	if err := dec.Decode(&header); err != nil || header.Name != "govulncheck-extract" {
+		return nil, errors.New("what govulncheck reads of it can't be understood")
+	}
+	if err := dec.Decode(x); err != nil {
+		return nil, fmt.Errorf("what govulncheck reads of it ends early: %w", err)
+	}
+	for _, s := range x.PkgSymbols {
+		path := s.Pkg
+		if path == "main" && x.Path != "" {
+			path = x.Path
+		}
+		if x.symbols[path] == nil {
+			x.symbols[path] = make(map[string]bool)
+		}
+		x.symbols[path][withoutTypeArguments(s.Name)] = true
+	}
+	return x, nil
+}
+
+// withoutTypeArguments returns the name of a generic function or method of an instance of it.
+func withoutTypeArguments(name string) string {
+	before, rest, ok := strings.Cut(name, "[")
+	if !ok {
+		return name
+	}
+	return before + rest[strings.LastIndex(rest, "]")+1:]
+}
+
+// dependencies returns the modules in the program, the main module and the standard library
+// among them.
+func (x *extracted) dependencies() []*dependency {
+	all := []*dependency{{path: osv.Stdlib, name: osv.Stdlib, version: osv.OfGo(x.GoVersion)}}
+	for _, m := range append([]*listedModule{x.Main}, x.Modules...) {
+		if m == nil {
+			continue
+		}
+		d := m.toDependency()
+		if d.version == "(devel)" {
+			d.version = "" // which nobody knows
+		}
+		all = append(all, d)
+	}
+	x.knownDependencies = all
+	for path := range x.symbols {
+		x.dependencyOf[path] = x.moduleOf(path)
+	}
+	return all
+}
+
+// moduleOf returns the module that a package comes from: that with the longest path which the
+// package's begins with, or else the standard library.
+func (x *extracted) moduleOf(path string) *dependency {
+	best := x.knownDependencies[0]
+	for _, d := range x.knownDependencies[1:] {
+		if path == d.name || strings.HasPrefix(path, d.name+"/") {
+			if best.name == osv.Stdlib || len(d.name) > len(best.name) {
+				best = d
+			}
+		}
+	}
+	return best
+}
+
+// finding returns how near a match comes.
+func (x *extracted) finding(m *match) *BinaryFinding {
+	f := &BinaryFinding{
+		Advisory: m.entry, Level: Required, Precision: m.precision, Dependency: m.dependency.path, Version: m.dependency.version,
+		Fixed: m.entry.Fix(m.dependency.path, m.dependency.version),
+	}
+	if len(x.symbols) == 0 {
+		f.Level = Imported // the module is in the program, and more is not known
+		return f
+	}
+	nodes := make(map[string]*node, len(x.symbols))
+	for path := range x.symbols {
+		nodes[path] = &node{path: path, dependency: x.dependencyOf[path]}
+	}
+	f.Packages = m.imported(nodes)
+	for _, path := range f.Packages {
+		f.Level = max(f.Level, Imported)
+		for _, name := range m.symbols(path) {
+			if x.symbols[path][name] {
+				f.Level = Called
+				f.Symbols = append(f.Symbols, Symbol{path, name})
+			}
+		}
+	}
+	return f
+}
