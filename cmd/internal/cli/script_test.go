@@ -9,7 +9,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -57,6 +59,7 @@ var commands = map[string]func(*testscript.TestScript, bool, []string){
 	"exits":  exits,
 	"killed": killed,
 	"pack":   pack,
+	"expand": expand,
 }
 
 func TestScripts(t *testing.T) {
@@ -88,6 +91,7 @@ func setup(t *testing.T) func(*testscript.Env) error {
 		e.Setenv("GOTOOLCHAIN", "local")
 		e.Setenv("GOPROXY", "off")
 		e.Setenv("GOWORK", "")
+		e.Setenv("IN30DAYS", time.Now().UTC().AddDate(0, 0, 30).Format(time.DateOnly))
 		e.Setenv("GOMEND", filepath.Join(gomend, "gomend"))
 		e.Setenv("PATH", gomend+string(filepath.ListSeparator)+e.Getenv("PATH"))
 		return setPorts(e, "SICK", "WELL", "NOBODY")
@@ -143,6 +147,17 @@ func pack(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	_, err = proxy.Add(ts.MkAbs(args[0]), args[1], "")
 	ts.Check(err)
+}
+
+// expand writes a file with UNTIL in it replaced:
+//
+//	expand FILE TO DATE
+func expand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: expand FILE TO DATE")
+	}
+	text := strings.ReplaceAll(ts.ReadFile(args[0]), "UNTIL", args[2])
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text), 0o666))
 }
 
 // killed begins to write many files below the working directory, as a command of the name

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/gomend/gomend/cmd/internal/config"
 	"github.com/gomend/gomend/cmd/internal/report"
 	"github.com/gomend/gomend/govuln"
 	"github.com/gomend/gomend/govuln/osv"
@@ -63,8 +65,9 @@ called is found out by govulncheck's algorithm, and only for modules that import
 vulnerable.
 
 The exit code is 1 if an advisory of the level --fail-on is found in what ships: in the view
-release, or in the only view that was asked for, and not in tests alone. A module that could
-not be looked at, or whose version nobody knows, makes it 4.`,
+release, or in the only view that was asked for, and not in tests alone. What gomend.yaml
+accepts does not count, but an acceptance that is not needed, over, or too long does. A module
+that could not be looked at, or whose version nobody knows, makes it 4.`,
 		Example: `  gomend vuln
   gomend vuln ./cmd/... --platform linux/amd64 --platform windows/amd64
   gomend vuln --db vulndb.zip --db-max-age 14d
@@ -80,7 +83,7 @@ not be looked at, or whose version nobody knows, makes it 4.`,
 	flags.StringSliceVar(&f.tags, "tags", nil, "set these build tags, a comma-separated `list`")
 	flags.BoolVar(&f.tests, "test", false, "look at what only tests import and call, too")
 	flags.StringVar(&f.goVersion, "go", "", "judge the standard library as of this Go `release`, not that of the go command")
-	flags.StringVar(&f.failOn, "fail-on", govuln.Called.String(), "fail from this `level` on: called, imported or required")
+	flags.StringVar(&f.failOn, "fail-on", "", "fail from this `level` on: called, the default, imported or required")
 	flags.BoolVar(&f.all, "all", false, "show what is only required, and every vulnerable function that is called")
 	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable): text, the default, json or markdown")
 	c.AddCommand(a.vulnBinaryCommand(), a.vulnDBCommand())
@@ -92,18 +95,16 @@ func (a *app) vuln(ctx context.Context, f *vulnFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	var least govuln.Level
-	if err := least.UnmarshalText([]byte(f.failOn)); err != nil {
-		return fmt.Errorf("--fail-on: %w", err)
-	}
 	o, err := f.options()
 	if err != nil {
 		return err
 	}
 	cfg := workspace.Config{Dir: a.Dir, Env: a.Environ, Tags: f.tags, Log: a.log}
-	if err := a.chooseModules(ctx, cfg, f.modules, o); err != nil {
+	policy, settings, err := a.vulnPolicy(ctx, cfg, f, o)
+	if err != nil {
 		return err
 	}
+	policy.Whole = len(args)+len(f.modules)+len(f.views)+len(f.platforms) == 0
 	o.Patterns = args
 	if o.Cache, err = memo.Dir(a.getenv); err != nil {
 		a.log.Debug("nothing is remembered", "error", err)
@@ -120,7 +121,15 @@ func (a *app) vuln(ctx context.Context, f *vulnFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	v := &report.Vulns{Result: r, Databases: o.Databases, All: f.all, Path: func(file string) string { return slashPath(a.Dir, file) }}
+	verdict := policy.Judge(r.Findings)
+	v := &report.Vulns{
+		Result: r, Databases: o.Databases, All: f.all, Path: func(file string) string { return slashPath(a.Dir, file) },
+		Accepted: func(x *govuln.Finding) *config.Acceptance { return settings[verdict.Accepted[x]] },
+	}
+	for _, w := range verdict.Wrong {
+		s := settings[w.Acceptance]
+		v.Wrong = append(v.Wrong, fmt.Sprintf("%s: the acceptance of %s: %s", s.Pos, s.Advisory, w.Why))
+	}
 	err = report.WriteOutputs(outputs, a.Out, func(w io.Writer, out report.Output) error {
 		shown := *v
 		shown.Color = out.File == "" && a.colors(a.terminal(a.Out))
@@ -134,10 +143,7 @@ func (a *app) vuln(ctx context.Context, f *vulnFlags, args []string) error {
 		return err
 	case len(r.Failures) > 0 || len(r.Unknown) > 0:
 		return outcome(exitIncomplete)
-	case slices.ContainsFunc(r.Findings, func(x *govuln.Finding) bool {
-		ships := x.View == workspace.Release || len(o.Views) == 1
-		return x.Level >= least && ships && !x.Tests
-	}):
+	case len(verdict.Failing) > 0 || len(verdict.Wrong) > 0:
 		return outcome(exitFindings)
 	}
 	return nil
@@ -168,24 +174,44 @@ func (f *vulnFlags) options() (*govuln.Options, error) {
 	return o, nil
 }
 
-// chooseModules has a scan look at the named modules alone.
-func (a *app) chooseModules(ctx context.Context, cfg workspace.Config, names []string, o *govuln.Options) error {
-	if len(names) == 0 {
-		return nil
-	}
+// vulnPolicy returns what the configuration and the flags say of what fails, with where each
+// acceptance stands, and has a scan look at the named modules alone.
+func (a *app) vulnPolicy(ctx context.Context, cfg workspace.Config, f *vulnFlags, o *govuln.Options) (*govuln.Policy, map[*govuln.Acceptance]*config.Acceptance, error) {
 	code, err := workspace.Open(ctx, cfg)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	defer code.Close()
-	chosen, err := (&selection{modules: names}).namedModules(code)
+	if len(f.modules) > 0 {
+		chosen, err := (&selection{modules: f.modules}).namedModules(code)
+		if err != nil {
+			return nil, nil, err
+		}
+		o.Modules = func(m *workspace.Module) bool {
+			return slices.ContainsFunc(chosen, func(c *workspace.Module) bool { return c.Dir == m.Dir })
+		}
+	}
+	settings, err := a.loadConfig(ctx, code, new(selection))
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	o.Modules = func(m *workspace.Module) bool {
-		return slices.ContainsFunc(chosen, func(c *workspace.Module) bool { return c.Dir == m.Dir })
+	p := &govuln.Policy{Now: time.Now()}
+	if err := p.FailOn.UnmarshalText([]byte(cmp.Or(f.failOn, settings.Vuln.FailOn, govuln.Called.String()))); err != nil {
+		return nil, nil, fmt.Errorf("--fail-on: %w", err)
 	}
-	return nil
+	if len(o.Views) == 1 {
+		p.Ships = o.Views
+	}
+	where := make(map[*govuln.Acceptance]*config.Acceptance)
+	for i := range settings.Vuln.Accept {
+		s := &settings.Vuln.Accept[i]
+		accepted := &govuln.Acceptance{Advisory: s.Advisory, Until: s.Ends(), Unfixed: s.Unfixed, Module: func(m *workspace.Module) bool {
+			return s.Covers(m.Path, slashPath(settings.Dir, m.Dir))
+		}}
+		p.Accepted = append(p.Accepted, accepted)
+		where[accepted] = s
+	}
+	return p, where, nil
 }
 
 // openDatabases opens the databases that the flags name.

@@ -40,6 +40,9 @@ type Config struct {
 	// Recipes are the fixers of the team's own. They have different names.
 	Recipes []Recipe
 
+	// Vuln is what is made of vulnerabilities. The acceptances are those of all files.
+	Vuln Vuln
+
 	// Baseline is the path of the baseline file, or empty. It is absolute
 	// if the configuration file's is.
 	Baseline string
@@ -106,6 +109,8 @@ func (c *Config) apply(l *layer) {
 		r.code = l.origin[fmt.Sprintf("fix.recipes[%d].template", i)]
 		c.addRecipe(r)
 	}
+	set(&c.Vuln.FailOn, d.Vuln.FailOn)
+	c.Vuln.Accept = append(c.Vuln.Accept, d.Vuln.Accept...)
 	c.layers = append(c.layers, l)
 	for path, pos := range l.origin {
 		c.origin[path] = l.whence(pos)

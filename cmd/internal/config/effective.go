@@ -91,6 +91,16 @@ func (c *Config) Entries() []Entry {
 			Origin: r.Pos.String(),
 		})
 	}
+	if c.Vuln.FailOn != "" {
+		all = append(all, c.entry("vuln.fail-on", c.Vuln.FailOn))
+	}
+	for i, v := range c.Vuln.Accept {
+		all = append(all, Entry{
+			Key:    fmt.Sprintf("vuln.accept[%d]", i),
+			Value:  describe([]string{v.Advisory}, v.Modules, v.Reason+", "+v.Owner, v.Until),
+			Origin: v.Pos.String(),
+		})
+	}
 	if c.Baseline != "" {
 		all = append(all, c.entry("baseline", c.Baseline))
 	}

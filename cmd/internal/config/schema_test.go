@@ -153,7 +153,7 @@ func TestEveryKeyIsDescribed(t *testing.T) {
 	for _, typ := range []reflect.Type{
 		reflect.TypeFor[document](), reflect.TypeFor[Rule](), reflect.TypeFor[Override](), reflect.TypeFor[Exclude](),
 		reflect.TypeFor[Unbuildable](), reflect.TypeFor[Edge](), reflect.TypeFor[Input](), reflect.TypeFor[Models](), reflect.TypeFor[Plugin](),
-		reflect.TypeFor[Fix](), reflect.TypeFor[Recipe](),
+		reflect.TypeFor[Fix](), reflect.TypeFor[Recipe](), reflect.TypeFor[Vuln](), reflect.TypeFor[Acceptance](),
 	} {
 		for _, f := range fieldsOf(typ) {
 			name := typ.Name() + "." + typ.Field(f.index).Name

@@ -76,6 +76,9 @@ type document struct {
 	// Fix says what gomend fix and gomend upgrade do.
 	Fix Fix `yaml:"fix"`
 
+	// Vuln says what gomend vuln makes of vulnerabilities.
+	Vuln Vuln `yaml:"vuln"`
+
 	// Baseline is the file with the findings that are not reported because they were there before, relative to this file.
 	Baseline string `yaml:"baseline" format:"path"`
 }
@@ -236,6 +239,38 @@ type Plugin struct {
 type Fix struct {
 	// Recipes are fixers of your own: Go code as it is before, and as it is to be after.
 	Recipes []Recipe `yaml:"recipes"`
+}
+
+// Vuln says what gomend vuln makes of vulnerabilities.
+type Vuln struct {
+	// FailOn is the level from which a vulnerability in what ships fails: called, the default, imported or required.
+	FailOn string `yaml:"fail-on" choices:"called,imported,required"`
+
+	// Accept lists vulnerabilities that are lived with for a while. One that is not needed, is over or is too long fails.
+	Accept []Acceptance `yaml:"accept"`
+}
+
+// An Acceptance is the decision to live with a vulnerability for a while.
+type Acceptance struct {
+	Pos `yaml:"-"`
+
+	// Advisory is the name of the advisory, as GO-2021-0113, or another name that the database has for it.
+	Advisory string `yaml:"advisory,required"`
+
+	// Modules are patterns of folders or paths of the modules for which it is accepted, as ./api/.... The default is all.
+	Modules []string `yaml:"modules" format:"package-pattern"`
+
+	// Reason is why.
+	Reason string `yaml:"reason,required"`
+
+	// Owner is who has decided, and is to be asked.
+	Owner string `yaml:"owner,required"`
+
+	// Until is the last day on which this holds, as YYYY-MM-DD. It is at most 90 days from now.
+	Until string `yaml:"until,required" format:"date"`
+
+	// Unfixed says why the version that mends it is not used. It is needed where there is one.
+	Unfixed string `yaml:"unfixed"`
 }
 
 // A Recipe is a fixer of the team's own.

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gomend/gomend/cmd/internal/config"
 	"github.com/gomend/gomend/govuln"
 	"github.com/gomend/gomend/govuln/osv"
 	"github.com/gomend/gomend/govuln/reach"
@@ -27,6 +28,11 @@ type Vulns struct {
 
 	All   bool // show what is only required, and every way to vulnerable functions
 	Color bool
+
+	// Accepted returns the acceptance of a finding, or nil; Wrong are acceptances that fail,
+	// each with its place and the reason.
+	Accepted func(*govuln.Finding) *config.Acceptance
+	Wrong    []string
 
 	// Path returns the name to show for a file.
 	Path func(file string) string
@@ -90,12 +96,36 @@ func (v *Vulns) writeText(w io.Writer) error {
 		for _, line := range v.lines(&g) {
 			fmt.Fprintf(&b, "  %s\n", printable(line))
 		}
+		for _, line := range v.acceptances(&g) {
+			fmt.Fprintf(&b, "  %s\n", printable(line))
+		}
 		if url := g.URL(); url != "" {
 			fmt.Fprintf(&b, "  %s\n", b1.paint(dim, printable(url)))
 		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// acceptances tells by whom an advisory is accepted, where, and why.
+func (v *Vulns) acceptances(g *advisoryGroup) []string {
+	modules := make(map[*config.Acceptance][]string)
+	var order []*config.Acceptance
+	for _, f := range g.findings {
+		a := v.Accepted(f)
+		if a == nil {
+			continue
+		}
+		if modules[a] == nil {
+			order = append(order, a)
+		}
+		modules[a] = appendNew(modules[a], f.Module.Rel)
+	}
+	var lines []string
+	for _, a := range order {
+		lines = append(lines, fmt.Sprintf("accepted by %s until %s for %s: %s", a.Owner, a.Until, strings.Join(modules[a], ", "), oneLine(a.Reason)))
+	}
+	return lines
 }
 
 // summary says what the advisory is about.
@@ -347,6 +377,9 @@ func WriteVulnSummary(w io.Writer, v *Vulns) error {
 		fmt.Fprintf(&b, "not known: %s has the directory %s in the place of %s, whose version that is nobody knows: %s\n",
 			u.Module.Name(), u.Directory, u.Dependency, strings.Join(u.Advisories, ", "))
 	}
+	for _, text := range v.Wrong {
+		fmt.Fprintf(&b, "%s\n", printable(oneLine(text)))
+	}
 	for i := range v.Failures {
 		fmt.Fprintf(&b, "not looked at: %s\n", printable(oneLine(v.Failures[i].Error())))
 	}
@@ -384,6 +417,7 @@ type vulnDocument struct {
 	Elsewhere  []string         `json:"other_platforms"` // advisories that concern other platforms alone
 	Unknown    []unknownInJSON  `json:"unknown"`
 	Scanned    []scannedInJSON  `json:"scanned"`
+	Wrong      []string         `json:"wrong_acceptances"`
 	Failures   []string         `json:"not_looked_at"`
 }
 
@@ -416,6 +450,14 @@ type findingInJSON struct {
 	Fixed      string           `json:"fixed,omitempty"`
 	Packages   []string         `json:"packages,omitempty"`
 	Calls      []callInJSON     `json:"calls,omitempty"`
+	Accepted   *acceptedInJSON  `json:"accepted,omitempty"`
+}
+
+type acceptedInJSON struct {
+	Reason  string `json:"reason"`
+	Owner   string `json:"owner"`
+	Until   string `json:"until"`
+	Unfixed string `json:"unfixed,omitempty"`
 }
 
 type callInJSON struct {
@@ -457,12 +499,16 @@ type scannedInJSON struct {
 func (v *Vulns) writeJSON(w io.Writer) error {
 	doc := vulnDocument{
 		Version: 1, Databases: databasesInJSON(v.Databases), Advisories: []advisoryInJSON{}, Elsewhere: []string{},
-		Unknown: []unknownInJSON{}, Scanned: []scannedInJSON{}, Failures: []string{},
+		Unknown: []unknownInJSON{}, Scanned: []scannedInJSON{}, Wrong: append([]string{}, v.Wrong...), Failures: []string{},
 	}
 	for _, g := range v.groups() {
 		a := advisoryInJSON{ID: g.ID, Aliases: g.Aliases, Summary: cmp.Or(g.Summary, oneLine(g.Details)), URL: g.URL(), Reviewed: g.Reviewed(), Level: g.level}
 		for _, f := range g.findings {
-			a.Findings = append(a.Findings, toFindingInJSON(f))
+			out := toFindingInJSON(f)
+			if s := v.Accepted(f); s != nil {
+				out.Accepted = &acceptedInJSON{s.Reason, s.Owner, s.Until, s.Unfixed}
+			}
+			a.Findings = append(a.Findings, out)
 		}
 		doc.Advisories = append(doc.Advisories, a)
 	}
