@@ -90,7 +90,8 @@ type Finding struct {
 	Level     Level
 	Precision Precision
 
-	// Tests tells that only the module's tests bring it in.
+	// Tests tells that only the module's tests bring it in, or come to its functions: what
+	// ships has a finding of its own then, if it imports it.
 	Tests bool
 
 	// Dependency is the path of the vulnerable module, [osv.Stdlib] for the standard

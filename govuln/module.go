@@ -231,7 +231,13 @@ func (m *moduleScan) judgeCallsOf(ctx context.Context, open []*suspect, tests bo
 	}
 	for _, c := range calls {
 		s := of[c.Target]
-		s.Level, s.Tests = Called, tests
+		if tests && !s.Tests { // what ships imports it, and does not call it
+			byTests := *s.Finding
+			byTests.Tests = true
+			s.Finding = &byTests
+			m.result.Findings = append(m.result.Findings, s.Finding)
+		}
+		s.Level = Called
 		trace := slices.Clone(c.Trace)
 		for i := range trace { // what is known from elsewhere may have had others
 			if d := m.listing.dependencies[trace[i].Module]; d != nil {
