@@ -19,7 +19,7 @@ import (
 )
 
 // VulnFormats returns the formats for vulnerabilities.
-func VulnFormats() []Format { return []Format{Text, JSON, Markdown} }
+func VulnFormats() []Format { return []Format{Text, JSON, Markdown, SARIF, GitHub} }
 
 // Vulns are the vulnerabilities of a code base, and how they are written.
 type Vulns struct {
@@ -34,8 +34,11 @@ type Vulns struct {
 	Accepted func(*govuln.Finding) *config.Acceptance
 	Wrong    []string
 
-	// Path returns the name to show for a file.
-	Path func(file string) string
+	// Path returns the name to show for a file, and InRepository that relative to the
+	// repository's root, with slashes.
+	Path, InRepository func(file string) string
+
+	Gomend string // its version
 }
 
 // WriteVulns writes vulnerabilities, in one of the [VulnFormats].
@@ -47,6 +50,10 @@ func WriteVulns(w io.Writer, f Format, v *Vulns) error {
 		return v.writeJSON(w)
 	case Markdown:
 		return v.writeMarkdown(w)
+	case SARIF:
+		return v.writeSARIF(w)
+	case GitHub:
+		return v.writeGitHub(w)
 	}
 	return fmt.Errorf("unknown format %q: use one of %s", f, joinFormats(VulnFormats()))
 }
