@@ -30,6 +30,9 @@ import (
 // Default is the Go project's database.
 const Default = "https://vuln.go.dev"
 
+// patience is how long a host may take to send a file.
+const patience = 5 * time.Minute
+
 // A Database is one that was opened. Its methods may be called concurrently.
 type Database struct {
 	// Name is what it was opened by.
@@ -56,7 +59,7 @@ type source interface {
 
 // Open opens a database: a host by its URL, a directory or a zip archive by its path or as
 // file://PATH. A directory may also be one of advisories alone, as data/osv of a checkout
-// of golang/vulndb. The client is for hosts; nil is [http.DefaultClient].
+// of golang/vulndb. The client is for hosts; nil is one that waits for five minutes.
 func Open(ctx context.Context, name string, client *http.Client) (*Database, error) {
 	d := &Database{Name: name}
 	if err := d.open(ctx, client); err != nil {
@@ -112,7 +115,7 @@ func sourceOf(name string, client *http.Client) (source, string, error) {
 		switch u.Scheme {
 		case "http", "https":
 			if client == nil {
-				client = http.DefaultClient
+				client = &http.Client{Timeout: patience}
 			}
 			return &host{url: strings.TrimRight(name, "/"), client: client}, "", nil
 		case "file":
