@@ -26,6 +26,11 @@ require (
 )
 
 require (
+	golang.org/x/telemetry v0.0.0-20261010193011-f71dc92da45e // indirect
+	golang.org/x/vuln v1.9.0 // indirect
+)
+
+require (
 	github.com/golang/freetype v0.0.0-20170609003504-e2365dfdc4a0 // indirect
 	github.com/gomend/gomend/fixers v0.1.0
 	github.com/google/pprof v0.0.0-20261105003125-4bf881d7fb0b // indirect
