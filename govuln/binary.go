@@ -35,6 +35,11 @@ type Binary struct {
 	// Findings are sorted by advisory and dependency.
 	Findings []*BinaryFinding
 
+	// Unknown are the modules in it with advisories of which it is not known which version
+	// they are, as a directory was built in their place: [osv.Stdlib] where no release of
+	// Go has built it.
+	Unknown []string
+
 	// Elsewhere are advisories that concern versions in it, on other platforms alone,
 	// sorted by ID.
 	Elsewhere []*osv.Entry
@@ -71,6 +76,14 @@ func ScanBinary(ctx context.Context, file string, databases []*vulndb.Database) 
 	}
 	a := &advisories{databases: databases, now: time.Now(), byModule: make(map[string][]*osv.Entry)}
 	for _, d := range x.dependencies() {
+		if d.local || d.name == osv.Stdlib && d.version == "" {
+			if entries, err := a.of(ctx, d.name); err != nil {
+				return nil, err
+			} else if len(entries) > 0 {
+				b.Unknown = append(b.Unknown, d.name)
+			}
+			continue
+		}
 		here, elsewhere, err := a.matches(ctx, d, b.Platform)
 		if err != nil {
 			return nil, err
@@ -87,15 +100,14 @@ func ScanBinary(ctx context.Context, file string, databases []*vulndb.Database) 
 
 // An extracted program is what govulncheck reads from one.
 type extracted struct {
-	Path              string
-	Main              *listedModule
-	Modules           []*listedModule
-	PkgSymbols        []struct{ Pkg, Name string }
-	GoVersion         string
-	GOOS, GOARCH      string
-	symbols           map[string]map[string]bool // by package
-	dependencyOf      map[string]*dependency     // by package
-	knownDependencies []*dependency
+	Path         string
+	Main         *listedModule
+	Modules      []*listedModule
+	PkgSymbols   []struct{ Pkg, Name string }
+	GoVersion    string
+	GOOS, GOARCH string
+	symbols      map[string]map[string]bool // by package
+	nodes        map[string]*node           // the packages
 }
 
 // extract has govulncheck read a program.
@@ -120,7 +132,7 @@ func extract(ctx context.Context, file string) (*extracted, error) {
 	}
 	dec := json.NewDecoder(&out)
 	var header struct{ Name string }
-	x := &extracted{symbols: make(map[string]map[string]bool), dependencyOf: make(map[string]*dependency)}
+	x := &extracted{symbols: make(map[string]map[string]bool), nodes: make(map[string]*node)}
 	if err := dec.Decode(&header); err != nil || header.Name != "govulncheck-extract" {
 		return nil, errors.New("what govulncheck reads of it can't be understood")
 	}
@@ -158,23 +170,22 @@ func (x *extracted) dependencies() []*dependency {
 			continue
 		}
 		d := m.toDependency()
-		if d.version == "(devel)" {
-			d.version = "" // which nobody knows
+		if d.version == "(devel)" { // which nobody knows
+			d.version, d.local = "", m.Replace != nil
 		}
 		all = append(all, d)
 	}
-	x.knownDependencies = all
 	for path := range x.symbols {
-		x.dependencyOf[path] = x.moduleOf(path)
+		x.nodes[path] = &node{path: path, dependency: moduleOf(path, all)}
 	}
 	return all
 }
 
 // moduleOf returns the module that a package comes from: that with the longest path which the
-// package's begins with, or else the standard library.
-func (x *extracted) moduleOf(path string) *dependency {
-	best := x.knownDependencies[0]
-	for _, d := range x.knownDependencies[1:] {
+// package's begins with, or else the standard library, which is the first.
+func moduleOf(path string, all []*dependency) *dependency {
+	best := all[0]
+	for _, d := range all[1:] {
 		if path == d.name || strings.HasPrefix(path, d.name+"/") {
 			if best.name == osv.Stdlib || len(d.name) > len(best.name) {
 				best = d
@@ -194,11 +205,7 @@ func (x *extracted) finding(m *match) *BinaryFinding {
 		f.Level = Imported // the module is in the program, and more is not known
 		return f
 	}
-	nodes := make(map[string]*node, len(x.symbols))
-	for path := range x.symbols {
-		nodes[path] = &node{path: path, dependency: x.dependencyOf[path]}
-	}
-	f.Packages = m.imported(nodes)
+	f.Packages = m.imported(x.nodes)
 	for _, path := range f.Packages {
 		f.Level = max(f.Level, Imported)
 		for _, name := range m.symbols(path) {

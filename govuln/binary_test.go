@@ -64,6 +64,9 @@ func TestScanBinary(t *testing.T) {
 			if want := (govuln.Platform{OS: "linux", Arch: "amd64"}); b.Platform != want || b.Path != "example.com/code" || b.Stripped != (test.name == "stripped") {
 				t.Errorf("the program is %+v", b)
 			}
+			if unknown := strings.Join(b.Unknown, " "); (test.archive == "levels") != (unknown == "example.com/local") {
+				t.Errorf("not known is %q", unknown)
+			}
 			var got []string
 			called := make(map[string]bool)
 			for _, f := range b.Findings {

@@ -297,6 +297,9 @@ func (u *unitScan) list(ctx context.Context) error {
 		}
 		u.goVersion = env["GOVERSION"]
 	}
+	if osv.OfGo(u.goVersion) == "" {
+		return fmt.Errorf("%s is no release of Go: name the one to judge the standard library by", u.goVersion)
+	}
 	var err error
 	if u.listing, err = listPackages(ctx, g, u.unit, u.goVersion, u.o.Tests); err != nil {
 		return err

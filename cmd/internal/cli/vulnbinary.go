@@ -27,7 +27,8 @@ never run, and what runs by reflection is seen, which "gomend vuln" does not see
 
 Of a program that is stripped only the modules are known: nothing in it is called.
 
-The exit code is 1 if an advisory of the level --fail-on is found.`,
+The exit code is 1 if an advisory of the level --fail-on is found, and 4 if a module with
+advisories is in a program at a version that nobody knows.`,
 		Example: `  gomend vuln binary bin/api bin/worker
   gomend vuln binary --db vulndb.zip -o json bin/api`,
 		Args: func(c *cobra.Command, args []string) error {
@@ -62,7 +63,7 @@ func (a *app) vulnBinary(ctx context.Context, files []string, databases *databas
 		return err
 	}
 	defer closeAll(b.Databases)
-	failed := false
+	failed, unknown := false, false
 	for _, file := range files {
 		if !filepath.IsAbs(file) {
 			file = filepath.Join(a.Dir, file)
@@ -72,6 +73,7 @@ func (a *app) vulnBinary(ctx context.Context, files []string, databases *databas
 			return err
 		}
 		b.Programs = append(b.Programs, p)
+		unknown = unknown || len(p.Unknown) > 0
 		failed = failed || slices.ContainsFunc(p.Findings, func(f *govuln.BinaryFinding) bool { return f.Level >= least })
 	}
 	err = report.WriteOutputs(outputs, a.Out, func(w io.Writer, out report.Output) error {
@@ -82,8 +84,13 @@ func (a *app) vulnBinary(ctx context.Context, files []string, databases *databas
 	if err == nil && !a.quiet {
 		err = report.WriteBinarySummary(a.Err, b)
 	}
-	if err == nil && failed {
+	switch {
+	case err != nil:
+		return err
+	case unknown:
+		return outcome(exitIncomplete)
+	case failed:
 		return outcome(exitFindings)
 	}
-	return err
+	return nil
 }

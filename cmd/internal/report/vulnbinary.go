@@ -99,6 +99,11 @@ func WriteBinarySummary(w io.Writer, b *Binaries) error {
 	if len(elsewhere) > 0 {
 		fmt.Fprintf(&out, "%s on other platforms alone\n", plural(len(elsewhere), "advisory"))
 	}
+	for _, p := range b.Programs {
+		for _, name := range p.Unknown {
+			fmt.Fprintf(&out, "not known: which version of %s is in %s\n", printable(name), b.Path(p.File))
+		}
+	}
 	out.WriteString(databasesText(b.Databases, b.Path))
 	_, err := io.WriteString(w, out.String())
 	return err
@@ -120,6 +125,7 @@ type programInJSON struct {
 	Platform  string           `json:"platform"`
 	Stripped  bool             `json:"stripped"`
 	Findings  []inBinaryInJSON `json:"findings"`
+	Unknown   []string         `json:"unknown"` // modules whose version is not known
 	Elsewhere []string         `json:"other_platforms"`
 }
 
@@ -148,7 +154,7 @@ func (b *Binaries) writeJSON(w io.Writer) error {
 	for _, p := range b.Programs {
 		out := programInJSON{
 			File: b.Path(p.File), Package: p.Path, Module: p.Module, Version: p.Version, Go: p.Go, Platform: p.Platform.String(),
-			Stripped: p.Stripped, Findings: []inBinaryInJSON{}, Elsewhere: []string{},
+			Stripped: p.Stripped, Findings: []inBinaryInJSON{}, Unknown: append([]string{}, p.Unknown...), Elsewhere: []string{},
 		}
 		for _, f := range p.Findings {
 			a := f.Advisory
