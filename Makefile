@@ -103,6 +103,11 @@ bench-vuln: build ## measure gomend vuln beside govulncheck: CHECKOUTS=DIR DB=DI
 	@[ -n "$(CHECKOUTS)" ] && [ -n "$(DB)" ] || { echo 'usage: make bench-vuln CHECKOUTS=DIR DB=DIR [ONLY=NAME,NAME]' >&2; exit 2; }
 	@go run ./cmd/internal/bench/vuln -gomend bin/gomend -checkouts "$(CHECKOUTS)" -db "$(DB)" -only "$(ONLY)"
 
+.PHONY: bench-remedy
+bench-remedy: build ## measure gomend vuln fix on copies: CHECKOUTS=DIR DB=DATABASE [ONLY=NAME,NAME] [LEVEL=imported] [FLAGS=...]
+	@[ -n "$(CHECKOUTS)" ] && [ -n "$(DB)" ] || { echo 'usage: make bench-remedy CHECKOUTS=DIR DB=DATABASE [ONLY=NAME,NAME] [LEVEL=imported] [FLAGS=...]' >&2; exit 2; }
+	@go run ./cmd/internal/bench/remedy -gomend bin/gomend -checkouts "$(CHECKOUTS)" -db "$(DB)" -only "$(ONLY)" -level "$(or $(LEVEL),called)" -flags "$(FLAGS)"
+
 .PHONY: bench-leaks bench-watch
 bench-leaks: ## measure gomend leaks test beside go test: CHECKOUT=DIR [WORKSHEET=FILE] [PACKAGES="..."]
 	@[ -n "$(CHECKOUT)" ] || { echo 'usage: make bench-leaks CHECKOUT=DIR [WORKSHEET=FILE] [PACKAGES="./... -- -short"]' >&2; exit 2; }

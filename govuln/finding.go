@@ -110,6 +110,13 @@ type Finding struct {
 	Calls []Call
 }
 
+// Same reports whether two findings are of the same advisory about the same dependency, in the
+// same module, view and platform, whatever the versions and the level.
+func (f *Finding) Same(g *Finding) bool {
+	return f.Advisory.ID == g.Advisory.ID && f.Dependency == g.Dependency && f.Module.Dir == g.Module.Dir &&
+		f.View == g.View && f.Platform == g.Platform && f.Tests == g.Tests
+}
+
 // A Call is a way to a vulnerable function.
 type Call struct {
 	Package, Symbol string

@@ -28,8 +28,7 @@ type Acceptance struct {
 
 // concerns reports whether the acceptance is of what was found.
 func (a *Acceptance) concerns(f *Finding) bool {
-	e := f.Advisory
-	return (e.ID == a.Advisory || slices.Contains(e.Aliases, a.Advisory)) && (a.Module == nil || a.Module(f.Module))
+	return f.Advisory.Named(a.Advisory) && (a.Module == nil || a.Module(f.Module))
 }
 
 // A Policy says what fails.

@@ -4,7 +4,10 @@
 // arithmetic of the versions in it.
 package osv
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Paths that stand in advisories for what is no module.
 const (
@@ -115,6 +118,9 @@ const Reviewed = "REVIEWED"
 func (e *Entry) Reviewed() bool {
 	return e.DatabaseSpecific != nil && e.DatabaseSpecific.ReviewStatus == Reviewed
 }
+
+// Named reports whether a name is the entry's ID or one of its aliases.
+func (e *Entry) Named(name string) bool { return e.ID == name || slices.Contains(e.Aliases, name) }
 
 // URL is where people can read the advisory: what the database says, or else the first
 // reference.

@@ -82,6 +82,19 @@ func (e *Entry) Fix(module, version string) string {
 	return ""
 }
 
+// Unconcerned returns the least version of a module, from one on, that none of the entries
+// concerns, or "" if there is none.
+func Unconcerned(module, version string, entries []*Entry) string {
+	for version != "" {
+		i := slices.IndexFunc(entries, func(e *Entry) bool { return e.Concerns(module, version) })
+		if i < 0 {
+			break
+		}
+		version = entries[i].Fix(module, version)
+	}
+	return version
+}
+
 // Concerns reports whether the entry concerns a version of a module on any platform.
 func (e *Entry) Concerns(module, version string) bool {
 	return slices.ContainsFunc(e.Affected, func(a Affected) bool {
@@ -108,6 +121,9 @@ func (a *Affected) LatestFix() string {
 	}
 	return latest
 }
+
+// Less reports whether a version comes before another, as "v1.2.3"; "" comes first.
+func Less(v, w string) bool { return semver.Compare(v, w) < 0 }
 
 // compareVersions compares versions with "v", "go" or neither; "0" comes first.
 func compareVersions(v, w string) int {

@@ -26,9 +26,9 @@ import (
 
 // Options say how much to prove.
 type Options struct {
-	// Test asks for the tests, too. That all packages build, and what vet says of them, is
-	// always compared.
-	Test bool
+	// Test asks for the tests, too, and SkipVet leaves out what vet says. That all packages
+	// build is always compared.
+	Test, SkipVet bool
 
 	// Step, if not nil, is called as each step begins, in words for who waits.
 	Step func(what string)
@@ -367,7 +367,7 @@ func (a *alignment) prove(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := verify.Options{Vet: true, Test: a.o.Test}
+	o := verify.Options{Vet: !a.o.SkipVet, Test: a.o.Test}
 	base, err := a.looking(ctx, a.cfg)
 	if err != nil {
 		return nil, err

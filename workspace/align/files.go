@@ -158,18 +158,37 @@ func (a *alignment) tidy(ctx context.Context, modules []*workspace.Module) {
 	}
 }
 
-// tidyOne tidies a module by way of other go.mod and go.sum files: the go command refuses
-// to tidy with sums that an overlay has. Siblings that are not released yet are taken from
-// the tree by replace lines for just their versions, which are removed afterwards.
-//
-// Further arguments are flags of "go mod tidy".
+// tidyOne tidies a module. Further arguments are flags of "go mod tidy".
 func (a *alignment) tidyOne(ctx context.Context, m *workspace.Module, more ...string) error {
-	f := a.files[m]
-	dir, err := os.MkdirTemp(a.dir, "")
+	c, err := a.copyFiles(m)
 	if err != nil {
 		return err
 	}
+	if err := c.tidy(ctx, more...); err != nil {
+		return err
+	}
+	return c.take()
+}
+
+// copied are a module's go.mod and go.sum files in another place: the go command refuses to
+// tidy with sums that an overlay has.
+type copied struct {
+	*alignment
+	module   *workspace.Module
+	mod, sum string // the files' names
+	overlay  string // of what changes in other modules; "" if nothing does
+}
+
+// copyFiles copies a module's go.mod and go.sum files, as they are to be. Siblings that are
+// not released yet are taken from the tree by replace lines for just their versions.
+func (a *alignment) copyFiles(m *workspace.Module) (*copied, error) {
+	f := a.files[m]
+	dir, err := os.MkdirTemp(a.dir, "")
+	if err != nil {
+		return nil, err
+	}
 	before := f.mod
+	defer func() { f.mod = before }()
 	err = f.edit(func(file *modfile.File) error {
 		for _, u := range a.absent {
 			if u.Module != m && !workspace.Replaces(file, u.Version) {
@@ -181,27 +200,34 @@ func (a *alignment) tidyOne(ctx context.Context, m *workspace.Module, more ...st
 		return nil
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	mod, sum := filepath.Join(dir, "go.mod"), filepath.Join(dir, "go.sum")
-	if err := errors.Join(os.WriteFile(mod, f.mod, 0o666), os.WriteFile(sum, f.sum, 0o666)); err != nil {
-		return err
+	c := &copied{alignment: a, module: m, mod: filepath.Join(dir, "go.mod"), sum: filepath.Join(dir, "go.sum")}
+	if err := errors.Join(os.WriteFile(c.mod, f.mod, 0o666), os.WriteFile(c.sum, f.sum, 0o666)); err != nil {
+		return nil, err
 	}
-	f.mod = before
-	overlay, err := a.overlay(dir, m)
-	if err != nil {
-		return err
-	}
-	g := a.goCommand(m)
-	args := append([]string{"tidy", "-modfile=" + mod}, more...)
-	if overlay != "" {
-		args = append(args, "-overlay="+overlay)
-	}
-	if _, err := g.Run(ctx, nil, "mod", args...); err != nil {
-		return err
-	}
-	return f.takeTidied(mod, sum, a.absent)
+	c.overlay, err = a.overlay(dir, m)
+	return c, err
 }
+
+// flags returns flags that have the go command use the copies.
+func (c *copied) flags() []string {
+	flags := []string{"-modfile=" + c.mod}
+	if c.overlay != "" {
+		flags = append(flags, "-overlay="+c.overlay)
+	}
+	return flags
+}
+
+// tidy tidies the copies.
+func (c *copied) tidy(ctx context.Context, more ...string) error {
+	g := c.goCommand(c.module)
+	_, err := g.Run(ctx, nil, "mod", slices.Concat([]string{"tidy"}, c.flags(), more)...)
+	return err
+}
+
+// take makes the copies what the module's files are to be.
+func (c *copied) take() error { return c.files[c.module].takeTidied(c.mod, c.sum, c.absent) }
 
 // takeTidied reads the files that were tidied.
 func (f *files) takeTidied(mod, sum string, absent []workspace.Unreleased) (err error) {

@@ -86,7 +86,7 @@ that could not be looked at, or whose version nobody knows, makes it 4.`,
 	flags.StringVar(&f.failOn, "fail-on", "", "fail from this `level` on: called, the default, imported or required")
 	flags.BoolVar(&f.all, "all", false, "show what is only required, and every vulnerable function that is called")
 	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable): text, the default, json, markdown, sarif or github")
-	c.AddCommand(a.vulnBinaryCommand(), a.vulnDBCommand())
+	c.AddCommand(a.vulnFixCommand(), a.vulnBinaryCommand(), a.vulnDBCommand())
 	return c
 }
 
@@ -122,10 +122,14 @@ func (a *app) vuln(ctx context.Context, f *vulnFlags, args []string) error {
 		return err
 	}
 	verdict := policy.Judge(r.Findings)
+	toolchain, err := govuln.AdviseToolchain(ctx, r, slices.DeleteFunc(slices.Clone(r.Findings), func(f *govuln.Finding) bool { return f.Level < govuln.Imported }))
+	if err != nil {
+		return err
+	}
 	root := repositoryRoot(r.Code.Root)
 	v := &report.Vulns{
 		Result: r, Databases: o.Databases, All: f.all, Path: func(file string) string { return slashPath(a.Dir, file) },
-		InRepository: func(file string) string { return slashPath(root, file) }, Gomend: thisBuild().Version,
+		InRepository: func(file string) string { return slashPath(root, file) }, Gomend: thisBuild().Version, Toolchain: toolchain,
 		Accepted: func(x *govuln.Finding) *config.Acceptance { return settings[verdict.Accepted[x]] },
 	}
 	for _, w := range verdict.Wrong {

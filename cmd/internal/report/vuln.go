@@ -38,6 +38,9 @@ type Vulns struct {
 	// repository's root, with slashes.
 	Path, InRepository func(file string) string
 
+	// Toolchain is what ends the advisories of the standard library; nil if there are none.
+	Toolchain *govuln.Toolchain
+
 	Gomend string // its version
 }
 
@@ -110,6 +113,7 @@ func (v *Vulns) writeText(w io.Writer) error {
 			fmt.Fprintf(&b, "  %s\n", b1.paint(dim, printable(url)))
 		}
 	}
+	b.WriteString(toolchainText(v.Toolchain, v.Path))
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -339,6 +343,9 @@ func (v *Vulns) writeMarkdown(w io.Writer) error {
 		fmt.Fprintf(&b, "| [%s](%s) | %s | %s | %s | %s | %s |\n", g.ID, g.URL(), g.level, escapeMarkdown(oneLine(g.summary())),
 			escapeMarkdown(strings.Join(dependencies, ", ")), escapeMarkdown(strings.Join(fixes, ", ")), escapeMarkdown(strings.Join(modules, ", ")))
 	}
+	if text := toolchainText(v.Toolchain, v.Path); text != "" {
+		fmt.Fprintf(&b, "\n```\n%s```\n", text)
+	}
 	for i := range v.Failures {
 		fmt.Fprintf(&b, "\nNot looked at: %s\n", escapeMarkdown(oneLine(v.Failures[i].Error())))
 	}
@@ -421,6 +428,7 @@ type vulnDocument struct {
 	Version    int              `json:"version"`
 	Databases  []databaseInJSON `json:"databases"`
 	Advisories []advisoryInJSON `json:"advisories"`
+	Toolchain  *toolchainInJSON `json:"toolchain,omitempty"`
 	Elsewhere  []string         `json:"other_platforms"` // advisories that concern other platforms alone
 	Unknown    []unknownInJSON  `json:"unknown"`
 	Scanned    []scannedInJSON  `json:"scanned"`
@@ -505,7 +513,7 @@ type scannedInJSON struct {
 
 func (v *Vulns) writeJSON(w io.Writer) error {
 	doc := vulnDocument{
-		Version: 1, Databases: databasesInJSON(v.Databases), Advisories: []advisoryInJSON{}, Elsewhere: []string{},
+		Version: 1, Databases: databasesInJSON(v.Databases), Advisories: []advisoryInJSON{}, Elsewhere: []string{}, Toolchain: toToolchainInJSON(v.Toolchain, v.Path),
 		Unknown: []unknownInJSON{}, Scanned: []scannedInJSON{}, Wrong: append([]string{}, v.Wrong...), Failures: []string{},
 	}
 	for _, g := range v.groups() {
