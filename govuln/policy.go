@@ -41,6 +41,10 @@ type Policy struct {
 
 	Accepted []*Acceptance
 
+	// Counts, if not nil, reports whether a finding counts at all, as those that a change
+	// has not brought may not.
+	Counts func(*Finding) bool
+
 	// Now is the time to judge by.
 	Now time.Time
 
@@ -89,7 +93,8 @@ func (p *Policy) Judge(findings []*Finding) *Verdict {
 				break
 			}
 		}
-		if f.Level >= least && !f.Tests && slices.Contains(ships, f.View) && v.Accepted[f] == nil {
+		counts := p.Counts == nil || p.Counts(f)
+		if counts && f.Level >= least && !f.Tests && slices.Contains(ships, f.View) && v.Accepted[f] == nil {
 			v.Failing = append(v.Failing, f)
 		}
 	}

@@ -149,6 +149,19 @@ func (r *Repo) ForkPoint(ctx context.Context, revision string) (string, error) {
 	return fork, err
 }
 
+// Time returns when a commit was made.
+func (r *Repo) Time(ctx context.Context, commit string) (time.Time, error) {
+	out, err := r.git(ctx, "show", "--no-patch", "--format=%cI", commit)
+	if err != nil {
+		return time.Time{}, err
+	}
+	t, err := time.Parse(time.RFC3339, strings.TrimSpace(out))
+	if err != nil {
+		return t, fmt.Errorf("time of commit %s: %w", commit, err)
+	}
+	return t, nil
+}
+
 func (r *Repo) shallow(ctx context.Context) bool {
 	out, err := r.git(ctx, "rev-parse", "--is-shallow-repository")
 	return err == nil && strings.TrimSpace(out) == "true"

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -121,7 +120,7 @@ func measureBase(ctx context.Context, head *workspace.Workspace, cfg workspace.C
 		return nil, fmt.Errorf("laying out commit %s: %w", commit, err)
 	}
 	defer tree.Close()
-	if cfg, err = baseConfig(head, cfg, repo, tree); err != nil {
+	if cfg, err = head.Relocate(cfg, repo.Root, tree.Dir, tree.WorkFile); err != nil {
 		return nil, err
 	}
 	w, err := workspace.Open(ctx, cfg)
@@ -144,31 +143,6 @@ func measureBase(ctx context.Context, head *workspace.Workspace, cfg workspace.C
 			return &Coverage{Mode: "set"}, nil
 		}
 	}
-}
-
-// baseConfig returns how to look at the tree of another revision as cfg says for the head.
-func baseConfig(head *workspace.Workspace, cfg workspace.Config, repo *rev.Repo, tree *rev.Tree) (workspace.Config, error) {
-	for _, dir := range []struct {
-		to   *string
-		from string
-	}{{&cfg.Root, head.Root}, {&cfg.Dir, head.Dir}} {
-		rel, err := filepath.Rel(repo.Root, dir.from)
-		if err != nil {
-			return cfg, err
-		}
-		*dir.to = filepath.Join(tree.Dir, rel)
-	}
-	if _, err := os.Stat(cfg.Dir); errors.Is(err, fs.ErrNotExist) {
-		cfg.Dir = cfg.Root
-	}
-	if tree.WorkFile != "" {
-		env := cfg.Env
-		if env == nil {
-			env = os.Environ()
-		}
-		cfg.Env = append(slices.Clip(env), "GOWORK="+tree.WorkFile)
-	}
-	return cfg, nil
 }
 
 // absolute returns names that are relative to dir as absolute ones.

@@ -33,6 +33,7 @@ type vulnFlags struct {
 	tests     bool
 	goVersion string
 	failOn    string
+	base      string
 	all       bool
 	outputs   []string
 }
@@ -65,13 +66,16 @@ called is found out by govulncheck's algorithm, and only for modules that import
 vulnerable.
 
 The exit code is 1 if an advisory of the level --fail-on is found in what ships: in the view
-release, or in the only view that was asked for, and not in tests alone. What gomend.yaml
+release, or in the only view that was asked for, and not in tests alone. With --base, only
+what is new since a revision counts: the same advisories are looked for in the code as it
+was, so that what a change has brought is told from what was published since. What gomend.yaml
 accepts does not count, but an acceptance that is not needed, over, or too long does. A module
 that could not be looked at, or whose version nobody knows, makes it 4.`,
 		Example: `  gomend vuln
   gomend vuln ./cmd/... --platform linux/amd64 --platform windows/amd64
   gomend vuln --db vulndb.zip --db-max-age 14d
   gomend vuln --go go1.25.3        # the release that the image is built with
+  gomend vuln --base origin/main
   gomend vuln -o json=vuln.json -o text`,
 		RunE: func(c *cobra.Command, args []string) error { return a.vuln(c.Context(), &f, args) },
 	}
@@ -84,6 +88,7 @@ that could not be looked at, or whose version nobody knows, makes it 4.`,
 	flags.BoolVar(&f.tests, "test", false, "look at what only tests import and call, too")
 	flags.StringVar(&f.goVersion, "go", "", "judge the standard library as of this Go `release`, not that of the go command")
 	flags.StringVar(&f.failOn, "fail-on", "", "fail from this `level` on: called, the default, imported or required")
+	flags.StringVar(&f.base, "base", "", "fail by what is new since this `revision` alone, and tell what the change has brought and what the database")
 	flags.BoolVar(&f.all, "all", false, "show what is only required, and every vulnerable function that is called")
 	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable): text, the default, json, markdown, sarif or github")
 	c.AddCommand(a.vulnFixCommand(), a.vulnBinaryCommand(), a.vulnDBCommand())
@@ -117,6 +122,12 @@ func (a *app) vuln(ctx context.Context, f *vulnFlags, args []string) error {
 	step := a.newStep()
 	o.Step = step.show
 	r, err := govuln.Scan(ctx, cfg, *o)
+	var since *govuln.Comparison
+	if err == nil && f.base != "" {
+		if since, err = govuln.Since(ctx, cfg, f.base, *o, r); err == nil {
+			policy.Counts = func(x *govuln.Finding) bool { return since.Origins[x] == govuln.ByChange }
+		}
+	}
 	step.clear()
 	if err != nil {
 		return err
@@ -129,7 +140,7 @@ func (a *app) vuln(ctx context.Context, f *vulnFlags, args []string) error {
 	root := repositoryRoot(r.Code.Root)
 	v := &report.Vulns{
 		Result: r, Databases: o.Databases, All: f.all, Path: func(file string) string { return slashPath(a.Dir, file) },
-		InRepository: func(file string) string { return slashPath(root, file) }, Gomend: thisBuild().Version, Toolchain: toolchain,
+		InRepository: func(file string) string { return slashPath(root, file) }, Gomend: thisBuild().Version, Toolchain: toolchain, Since: since,
 		Accepted: func(x *govuln.Finding) *config.Acceptance { return settings[verdict.Accepted[x]] },
 	}
 	for _, w := range verdict.Wrong {

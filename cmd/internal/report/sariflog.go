@@ -85,6 +85,7 @@ type sarifResult struct {
 	Message             sarifText          `json:"message"`
 	Locations           []sarifLocation    `json:"locations"`
 	PartialFingerprints map[string]string  `json:"partialFingerprints"`
+	BaselineState       string             `json:"baselineState,omitempty"`
 	CodeFlows           []sarifCodeFlow    `json:"codeFlows,omitempty"`
 	RelatedLocations    []sarifLocation    `json:"relatedLocations,omitempty"`
 	Suppressions        []sarifSuppression `json:"suppressions,omitempty"`

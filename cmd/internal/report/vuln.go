@@ -38,10 +38,15 @@ type Vulns struct {
 	// repository's root, with slashes.
 	Path, InRepository func(file string) string
 
+	// Since tells what became of the findings since a revision; nil if none was named.
+	Since *govuln.Comparison
+
 	// Toolchain is what ends the advisories of the standard library; nil if there are none.
 	Toolchain *govuln.Toolchain
 
 	Gomend string // its version
+
+	hashes map[string][]string // of the lines of files
 }
 
 // WriteVulns writes vulnerabilities, in one of the [VulnFormats].
@@ -106,6 +111,9 @@ func (v *Vulns) writeText(w io.Writer) error {
 		for _, line := range v.lines(&g) {
 			fmt.Fprintf(&b, "  %s\n", printable(line))
 		}
+		if text := v.originText(g.findings); text != "" {
+			fmt.Fprintf(&b, "  %s\n", text)
+		}
 		for _, line := range v.acceptances(&g) {
 			fmt.Fprintf(&b, "  %s\n", printable(line))
 		}
@@ -113,9 +121,68 @@ func (v *Vulns) writeText(w io.Writer) error {
 			fmt.Fprintf(&b, "  %s\n", b1.paint(dim, printable(url)))
 		}
 	}
+	for _, text := range v.fixed() {
+		fmt.Fprintf(&b, "fixed by this change: %s\n", text)
+	}
 	b.WriteString(toolchainText(v.Toolchain, v.Path))
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// origin returns the origin of findings of an advisory: the change's, if it has brought any.
+func (v *Vulns) origin(findings []*govuln.Finding) govuln.Origin {
+	if v.Since == nil {
+		return ""
+	}
+	origin := govuln.Carried
+	for _, f := range findings {
+		switch v.Since.Origins[f] {
+		case govuln.ByChange:
+			return govuln.ByChange
+		case govuln.ByDatabase:
+			origin = govuln.ByDatabase
+		}
+	}
+	return origin
+}
+
+// originText tells what has brought findings of an advisory.
+func (v *Vulns) originText(findings []*govuln.Finding) string {
+	switch v.origin(findings) {
+	case govuln.ByChange:
+		var modules []string
+		for _, f := range findings {
+			if v.Since.Origins[f] == govuln.ByChange {
+				modules = appendNew(modules, f.Module.Rel)
+			}
+		}
+		return "new by this change in " + strings.Join(modules, ", ")
+	case govuln.ByDatabase:
+		return "new by the database: the code had it before, the advisory was published " + findings[0].Advisory.Published.UTC().Format("2006-01-02")
+	case govuln.Carried:
+		return "carried: it was known before this change"
+	}
+	return ""
+}
+
+// fixed returns the advisories of which nothing is found any more, in words.
+func (v *Vulns) fixed() []string {
+	if v.Since == nil {
+		return nil
+	}
+	modules := make(map[string][]string)
+	var order []string
+	for _, f := range v.Since.Fixed {
+		if f.Level == govuln.Required && !v.All {
+			continue
+		}
+		order = appendNew(order, f.Advisory.ID)
+		modules[f.Advisory.ID] = appendNew(modules[f.Advisory.ID], f.Module.Rel)
+	}
+	for i, id := range order {
+		order[i] = fmt.Sprintf("%s in %s", id, strings.Join(modules[id], ", "))
+	}
+	return order
 }
 
 // acceptances tells by whom an advisory is accepted, where, and why.
@@ -329,7 +396,7 @@ func (v *Vulns) writeMarkdown(w io.Writer) error {
 	if len(groups) == 0 {
 		b.WriteString("None was found.\n")
 	} else {
-		b.WriteString("| Advisory | | What | Dependency | Mended in | Modules |\n| --- | --- | --- | --- | --- | --- |\n")
+		b.WriteString(v.markdownHead())
 	}
 	for _, g := range groups {
 		var dependencies, fixes, modules []string
@@ -340,8 +407,15 @@ func (v *Vulns) writeMarkdown(w io.Writer) error {
 				modules = appendNew(modules, f.Module.Rel)
 			}
 		}
-		fmt.Fprintf(&b, "| [%s](%s) | %s | %s | %s | %s | %s |\n", g.ID, g.URL(), g.level, escapeMarkdown(oneLine(g.summary())),
-			escapeMarkdown(strings.Join(dependencies, ", ")), escapeMarkdown(strings.Join(fixes, ", ")), escapeMarkdown(strings.Join(modules, ", ")))
+		origin := ""
+		if v.Since != nil {
+			origin = " " + escapeMarkdown(string(v.origin(g.findings))) + " |"
+		}
+		fmt.Fprintf(&b, "| [%s](%s) | %s | %s | %s | %s | %s |%s\n", g.ID, g.URL(), g.level, escapeMarkdown(oneLine(g.summary())),
+			escapeMarkdown(strings.Join(dependencies, ", ")), escapeMarkdown(strings.Join(fixes, ", ")), escapeMarkdown(strings.Join(modules, ", ")), origin)
+	}
+	for _, text := range v.fixed() {
+		fmt.Fprintf(&b, "\nFixed by this change: %s\n", text)
 	}
 	if text := toolchainText(v.Toolchain, v.Path); text != "" {
 		fmt.Fprintf(&b, "\n```\n%s```\n", text)
@@ -351,6 +425,14 @@ func (v *Vulns) writeMarkdown(w io.Writer) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+func (v *Vulns) markdownHead() string {
+	head := "| Advisory | | What | Dependency | Mended in | Modules |\n| --- | --- | --- | --- | --- | --- |"
+	if v.Since != nil {
+		head = "| Advisory | | What | Dependency | Mended in | Modules | Since |\n| --- | --- | --- | --- | --- | --- | --- |"
+	}
+	return head + "\n"
 }
 
 func fixName(path, fixed string) string {
@@ -397,6 +479,12 @@ func WriteVulnSummary(w io.Writer, v *Vulns) error {
 	for i := range v.Failures {
 		fmt.Fprintf(&b, "not looked at: %s\n", printable(oneLine(v.Failures[i].Error())))
 	}
+	if s := v.Since; s != nil {
+		for i := range s.Failures {
+			fmt.Fprintf(&b, "not looked at in commit %.12s, what is found there counts as new: %s\n", s.Commit, printable(oneLine(s.Failures[i].Error())))
+		}
+		fmt.Fprintf(&b, "compared with commit %.12s of %s\n", s.Commit, s.Time.UTC().Format("2006-01-02"))
+	}
 	b.WriteString(databasesText(v.Databases, v.Path))
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -429,11 +517,18 @@ type vulnDocument struct {
 	Databases  []databaseInJSON `json:"databases"`
 	Advisories []advisoryInJSON `json:"advisories"`
 	Toolchain  *toolchainInJSON `json:"toolchain,omitempty"`
+	Base       *baseInJSON      `json:"base,omitempty"`
 	Elsewhere  []string         `json:"other_platforms"` // advisories that concern other platforms alone
 	Unknown    []unknownInJSON  `json:"unknown"`
 	Scanned    []scannedInJSON  `json:"scanned"`
 	Wrong      []string         `json:"wrong_acceptances"`
 	Failures   []string         `json:"not_looked_at"`
+}
+
+type baseInJSON struct {
+	Commit   string            `json:"commit"`
+	Fixed    []findingOfInJSON `json:"fixed"`
+	Failures []string          `json:"not_looked_at"`
 }
 
 type databaseInJSON struct {
@@ -466,6 +561,7 @@ type findingInJSON struct {
 	Packages   []string         `json:"packages,omitempty"`
 	Calls      []callInJSON     `json:"calls,omitempty"`
 	Accepted   *acceptedInJSON  `json:"accepted,omitempty"`
+	Origin     govuln.Origin    `json:"origin,omitempty"` // with --base
 }
 
 type acceptedInJSON struct {
@@ -520,12 +616,24 @@ func (v *Vulns) writeJSON(w io.Writer) error {
 		a := advisoryInJSON{ID: g.ID, Aliases: g.Aliases, Summary: cmp.Or(g.Summary, oneLine(g.Details)), URL: g.URL(), Reviewed: g.Reviewed(), Level: g.level}
 		for _, f := range g.findings {
 			out := toFindingInJSON(f)
+			if v.Since != nil {
+				out.Origin = v.Since.Origins[f]
+			}
 			if s := v.Accepted(f); s != nil {
 				out.Accepted = &acceptedInJSON{s.Reason, s.Owner, s.Until, s.Unfixed}
 			}
 			a.Findings = append(a.Findings, out)
 		}
 		doc.Advisories = append(doc.Advisories, a)
+	}
+	if s := v.Since; s != nil {
+		doc.Base = &baseInJSON{Commit: s.Commit, Fixed: []findingOfInJSON{}, Failures: []string{}}
+		for _, f := range s.Fixed {
+			doc.Base.Fixed = append(doc.Base.Fixed, findingOfInJSON{f.Advisory.ID, toFindingInJSON(f)})
+		}
+		for i := range s.Failures {
+			doc.Base.Failures = append(doc.Base.Failures, s.Failures[i].Error())
+		}
 	}
 	for _, e := range v.Elsewhere {
 		doc.Elsewhere = append(doc.Elsewhere, e.ID)

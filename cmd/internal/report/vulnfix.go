@@ -260,7 +260,7 @@ func WriteRemedySummary(w io.Writer, r *Remedy) error {
 		if r.Tested {
 			checked = append(checked, "tests")
 		}
-		fmt.Fprintf(&b, "%d of %s end: %s are as before, in both views\n", ends, plural(len(wanted), "advisory"), and(checked))
+		fmt.Fprintf(&b, "ends %d of %s: %s are as before, in both views\n", ends, plural(len(wanted), "advisory"), and(checked))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

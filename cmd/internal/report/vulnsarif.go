@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -21,6 +22,7 @@ import (
 // writeSARIF writes a SARIF log as GitHub's code scanning takes it, with a run for each
 // module, whose category it is: each module's alerts are opened and closed by themselves.
 func (v *Vulns) writeSARIF(w io.Writer) error {
+	v.hashes = make(map[string][]string)
 	log := sarifLog{
 		Schema:  "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
 		Version: "2.1.0",
@@ -184,11 +186,64 @@ func (v *Vulns) sarifResult(p *vulnProblem, rule int) sarifResult {
 		name := filepath.Join(p.Module.Dir, filepath.FromSlash(first.File))
 		r.Locations = []sarifLocation{v.sarifLocation(place{name, first.Line, first.Column})}
 		r.Locations[0].Logical = []sarifLogical{{functionName(first), "function"}}
+		r.CodeFlows = v.codeFlows(p.Module, calls)
+		at = place{name, first.Line, first.Column}
+	}
+	if hash := v.lineHash(at); hash != "" {
+		r.PartialFingerprints["primaryLocationLineHash"] = hash
+	}
+	switch v.origin([]*govuln.Finding{p.Finding}) {
+	case govuln.ByChange:
+		r.BaselineState = "new"
+	case govuln.ByDatabase, govuln.Carried:
+		r.BaselineState = "unchanged"
 	}
 	if a := v.Accepted(p.Finding); a != nil {
 		r.Suppressions = []sarifSuppression{{Kind: "external", Justification: fmt.Sprintf("%s (%s, until %s)", a.Reason, a.Owner, a.Until)}}
 	}
 	return r
+}
+
+// mostFlows is how many ways to vulnerable functions a result has.
+const mostFlows = 10
+
+// codeFlows returns the ways to vulnerable functions, a call a step. Code scanning shows files
+// of the repository alone: what is called in dependencies stands where these are required.
+func (v *Vulns) codeFlows(m *workspace.Module, calls []govuln.Call) []sarifCodeFlow {
+	var flows []sarifCodeFlow
+	for _, c := range calls[:min(len(calls), mostFlows)] {
+		var steps []sarifFlowLocation
+		for i, f := range c.Trace {
+			step := v.sarifLocation(v.requirement(m, f.Module))
+			text := functionName(f)
+			switch {
+			case i == 0 && f.File != "":
+				step = v.sarifLocation(place{filepath.Join(m.Dir, filepath.FromSlash(f.File)), f.Line, f.Column})
+				text += fmt.Sprintf(" calls %s", functionName(c.Trace[i+1]))
+			case f.Module != "" && f.File != "":
+				text += fmt.Sprintf(" (%s, %s:%d)", nameVersion(f.Module, f.Version), f.File, f.Line)
+			}
+			step.Message = &sarifText{Text: text}
+			steps = append(steps, sarifFlowLocation{step})
+		}
+		flows = append(flows, sarifCodeFlow{[]sarifThreadFlow{{steps}}})
+	}
+	return flows
+}
+
+// lineHash returns the primaryLocationLineHash of a line, or "" if there is no such line.
+func (v *Vulns) lineHash(at place) string {
+	hashes, ok := v.hashes[at.file]
+	if !ok {
+		if source, err := os.ReadFile(at.file); err == nil {
+			hashes = lineHashes(source)
+		}
+		v.hashes[at.file] = hashes
+	}
+	if at.line < 1 || at.line > len(hashes) {
+		return ""
+	}
+	return hashes[at.line-1]
 }
 
 // problemText says in a sentence what a module does with what is vulnerable.
@@ -280,13 +335,13 @@ func (v *Vulns) writeGitHub(w io.Writer) error {
 			if p.Level == govuln.Required && !v.All || v.Accepted(p.Finding) != nil {
 				continue
 			}
-			at := v.requirement(m, p.Dependency)
+			at, where := v.requirement(m, p.Dependency), ""
 			if calls := nearestFirst(p.Calls); len(calls) > 0 && calls[0].Trace[0].File != "" {
 				first := calls[0].Trace[0]
-				at = place{filepath.Join(m.Dir, filepath.FromSlash(first.File)), first.Line, first.Column}
+				where = fmt.Sprintf("%s:%d: ", v.InRepository(filepath.Join(m.Dir, filepath.FromSlash(first.File))), first.Line)
 			}
 			name := v.InRepository(at.file)
-			text := fmt.Sprintf("%s %s %s: %s.", (&advisoryGroup{Entry: p.Advisory}).summary()+".", v.problemText(p), nameVersion(p.Dependency, p.Version), fixText(p.Dependency, p.Fixed))
+			text := fmt.Sprintf("%s %s %s: %s.", (&advisoryGroup{Entry: p.Advisory}).summary()+".", where+v.problemText(p), nameVersion(p.Dependency, p.Version), fixText(p.Dependency, p.Fixed))
 			g.annotate(levels[p.level()], []property{{"file", name}, {"line", fmt.Sprint(at.line)}, {"title", p.Advisory.ID + " is " + p.Level.String()}},
 				text, fmt.Sprintf("%s:%d: %s %s", name, at.line, p.Advisory.ID, text))
 		}

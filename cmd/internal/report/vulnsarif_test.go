@@ -87,6 +87,13 @@ func TestSARIFOfVulnerabilities(t *testing.T) {
 					}
 				}
 				Suppressions []any
+				CodeFlows    []struct {
+					ThreadFlows []struct {
+						Locations []struct {
+							Location struct{ Message struct{ Text string } }
+						}
+					}
+				}
 			}
 		}
 	}
@@ -104,12 +111,20 @@ func TestSARIFOfVulnerabilities(t *testing.T) {
 		api[0].Message.Text != `It \[is\] wrong. (*web.Server).Serve calls mid.G calls dep.F. [example.com/dep v1.0.0](1): mended in v1.2.0.` {
 		t.Errorf("of api is told %+v", api)
 	}
+	var steps []string
+	for _, step := range api[0].CodeFlows[0].ThreadFlows[0].Locations {
+		steps = append(steps, step.Location.Message.Text)
+	}
+	if want := []string{"(*web.Server).Serve calls mid.G", "mid.G", "dep.F"}; !slices.Equal(steps, want) {
+		t.Errorf("the code flow is %q, want %q", steps, want)
+	}
 	if len(lib) != 1 || lib[0].Level != "warning" || lib[0].Locations[0].PhysicalLocation.Region.StartLine != 3 || len(lib[0].Suppressions) != 1 {
 		t.Errorf("of lib is told %+v", lib)
 	}
 }
 
-// What is accepted is no annotation.
+// What is accepted is no annotation. One stands where the dependency is required: that is what
+// is to change.
 func TestAnnotationsOfVulnerabilities(t *testing.T) {
 	var b bytes.Buffer
 	if err := report.WriteVulns(&b, report.GitHub, vulns(t)); err != nil {
@@ -117,7 +132,7 @@ func TestAnnotationsOfVulnerabilities(t *testing.T) {
 	}
 	want := []string{
 		"::error title=gomend could not look at this::module example.com/lib (work, linux/amd64): it does not build",
-		"::error file=api/web/a b.go,line=7,title=GO-2026-0001 is called::It [is] wrong. (*web.Server).Serve calls mid.G calls dep.F. example.com/dep v1.0.0: mended in v1.2.0.",
+		"::error file=api/go.mod,line=6,title=GO-2026-0001 is called::It [is] wrong. api/web/a b.go:7: (*web.Server).Serve calls mid.G calls dep.F. example.com/dep v1.0.0: mended in v1.2.0.",
 		"",
 	}
 	var got []string
