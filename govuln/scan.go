@@ -288,19 +288,15 @@ func (u *unitScan) fail(m *workspace.Module, pkg string, err error) {
 // list asks the go command for what the unit is built from.
 func (u *unitScan) list(ctx context.Context) error {
 	g := u.goCommand()
+	var err error
 	if u.goVersion = u.o.GoVersion; u.goVersion == "" {
-		own := g
-		own.Env = slices.DeleteFunc(slices.Clone(g.Env), func(v string) bool { return strings.HasPrefix(v, "GOTOOLCHAIN=") })
-		env, err := own.Getenv(ctx, "GOVERSION")
-		if err != nil {
+		if u.goVersion, err = g.Release(ctx); err != nil {
 			return err
 		}
-		u.goVersion = env["GOVERSION"]
 	}
 	if osv.OfGo(u.goVersion) == "" {
 		return fmt.Errorf("%s is no release of Go: name the one to judge the standard library by", u.goVersion)
 	}
-	var err error
 	if u.listing, err = listPackages(ctx, g, u.unit, u.goVersion, u.o.Tests); err != nil {
 		return err
 	}

@@ -29,6 +29,10 @@ type Options struct {
 	// Skip, if not nil, reports whether a finding may stay, as it is accepted.
 	Skip func(*govuln.Finding) bool
 
+	// Partial has those floors made that do no harm where others do; otherwise it is all of
+	// them or none.
+	Partial bool
+
 	// Test asks for the tests, before and after, and SkipVet leaves out what vet says. That
 	// all packages build is always compared.
 	Test, SkipVet bool
@@ -61,12 +65,15 @@ type Remedy struct {
 
 	// API is what changes in the packages of moved dependencies that the code base imports.
 	API []APIChange
+
+	partial bool // a part of the floors is enough
 }
 
 // Sound reports whether the upgrade can be made: it makes nothing worse, and all of it could
-// be done.
+// be done, or a part that is enough.
 func (r *Remedy) Sound() bool {
-	return r.Proof != nil && len(r.Proof.Worse) == 0 && len(r.Proof.Left) == 0 && len(r.Proof.Failures) == 0
+	return r.Proof != nil && len(r.Proof.Worse) == 0 && len(r.Proof.Failures) == 0 &&
+		(len(r.Proof.Left) == 0 || r.partial && len(r.Proof.Changes) > 0)
 }
 
 // A Stay is a finding that does not end, with the reason.
@@ -137,7 +144,7 @@ func Find(ctx context.Context, cfg workspace.Config, o Options) (*Remedy, error)
 		o.Step = func(string) {}
 	}
 	o.Scan.Step = o.Step
-	s := &search{cfg: cfg, o: &o, remedy: new(Remedy), gates: make(map[string]map[string]*gate), modules: make(map[string]*Module)}
+	s := &search{cfg: cfg, o: &o, remedy: &Remedy{partial: o.Partial}, gates: make(map[string]map[string]*gate), modules: make(map[string]*Module)}
 	var err error
 	if s.remedy.Before, err = govuln.Scan(ctx, cfg, o.Scan); err != nil {
 		return nil, err
@@ -433,6 +440,9 @@ func (s *search) whyStays(f *govuln.Finding) string {
 	r := s.remedy
 	if r.Proof != nil && !r.Sound() {
 		return "its upgrade is not made"
+	}
+	if r.Proof != nil && slices.ContainsFunc(r.Proof.Left, func(l align.Left) bool { return strings.HasPrefix(l.What, f.Dependency+" ") }) {
+		return "its upgrade does harm"
 	}
 	if r.After != nil && !slices.ContainsFunc(s.wanted(r.After), f.Same) {
 		return ""

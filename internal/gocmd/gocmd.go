@@ -150,6 +150,17 @@ func (g Go) Getenv(ctx context.Context, names ...string) (map[string]string, err
 	return env, nil
 }
 
+// Release returns the Go release that builds, as "go1.26.1": where a toolchain was selected, it
+// is still the one that the directory's own lines ask for.
+func (g Go) Release(ctx context.Context) (string, error) {
+	g.Env = slices.DeleteFunc(slices.Clone(g.Env), func(v string) bool { return strings.HasPrefix(v, "GOTOOLCHAIN=") })
+	env, err := g.Getenv(ctx, "GOVERSION")
+	if err != nil {
+		return "", err
+	}
+	return env["GOVERSION"], nil
+}
+
 // Environ returns the environment that the commands run in.
 func (g Go) Environ() []string {
 	env := g.Base

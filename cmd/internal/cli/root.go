@@ -69,6 +69,7 @@ go.work files.`,
 		a.abortCommand(),
 		a.profileCommand(),
 		a.vulnCommand(),
+		a.sbomCommand(),
 		a.configCommand(),
 		a.versionCommand(),
 	)

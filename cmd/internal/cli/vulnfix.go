@@ -22,6 +22,7 @@ type vulnFixFlags struct {
 	advisories []string
 	diff       bool
 	test, vet  bool
+	partial    bool
 }
 
 func (a *app) vulnFixCommand() *cobra.Command {
@@ -65,6 +66,7 @@ or as something else would be worse.`,
 	flags.BoolVar(&f.tests, "in-tests", false, "end what only tests import and call, too")
 	flags.StringVar(&f.goVersion, "go", "", "judge the standard library as of this Go `release`, not that of the go command")
 	flags.BoolVar(&f.diff, "diff", false, "show the changes as a diff, and write nothing")
+	flags.BoolVar(&f.partial, "partial", false, "leave out what does harm, and make the rest")
 	flags.BoolVar(&f.test, "test", true, "run the tests before and after")
 	flags.BoolVar(&f.vet, "vet", true, "compare what vet says before and after")
 	flags.BoolVar(&f.all, "all", false, "list every module that moves and every change of what is exported")
@@ -104,7 +106,7 @@ func (a *app) vulnFix(ctx context.Context, f *vulnFixFlags) error {
 	defer closeAll(scan.Databases)
 	step := a.newStep()
 	r, err := remedy.Find(ctx, cfg, remedy.Options{
-		Scan: *scan, Level: f.level(policy.FailOn), Skip: f.skip(policy), Test: f.test, SkipVet: !f.vet, Step: step.show,
+		Scan: *scan, Level: f.level(policy.FailOn), Skip: f.skip(policy), Partial: f.partial, Test: f.test, SkipVet: !f.vet, Step: step.show,
 	})
 	step.clear()
 	if err != nil {

@@ -249,7 +249,7 @@ func WriteRemedySummary(w io.Writer, r *Remedy) error {
 			fmt.Fprintf(&b, "does harm: %s: %s\n", l.What, oneLine(l.Err.Error()))
 		}
 		if !r.Sound() {
-			b.WriteString("nothing was written: the upgrade is made as a whole, or not at all (--advisory chooses what is to end)\n")
+			b.WriteString("nothing was written: the upgrade is made as a whole, or not at all (--partial leaves out what does harm, --advisory chooses what is to end)\n")
 			b.WriteString(r.lineFirst())
 			break
 		}

@@ -150,8 +150,12 @@ func (b *bench) measure(ctx context.Context, dir string) (string, error) {
 	for _, text := range slices.Concat(r.Worse, r.Harm, r.Failures) {
 		log.Printf("%s: %s", name, text)
 	}
+	told := make(map[string]bool)
 	for _, s := range r.Stays {
-		log.Printf("%s: %s stays: %s", name, s.Advisory, s.Why)
+		if text := s.Advisory + " stays: " + s.Why; !told[text] {
+			told[text] = true
+			log.Printf("%s: %s", name, text)
+		}
 	}
 	return fmt.Sprintf("%d | %d | %d | %d | %s | %s | %s | %t | %s | %.1f", len(r.Modules), len(distinct(r.Wanted)), len(distinct(r.Wanted))-len(distinctStays(r)),
 		floors, strings.Join(moves, ", "), strings.Join(updates, ", "), cmp.Or(line, "stays"), r.Sound, again, took.Minutes()), nil
