@@ -2,6 +2,7 @@ package govuln
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -216,4 +217,67 @@ func (x *extracted) finding(m *match) *BinaryFinding {
 		}
 	}
 	return f
+}
+
+// A Difference is an advisory that a program and its code do not agree on.
+type Difference struct {
+	Advisory          *osv.Entry
+	Dependency        string
+	InCode, InProgram Level // 0 where nothing is found
+	CodeVersion       string
+	ProgramVersion    string
+}
+
+// Why says what the difference comes from, as far as it can be told.
+func (d *Difference) Why() string {
+	switch {
+	case d.InCode != 0 && d.InProgram != 0 && d.CodeVersion != d.ProgramVersion:
+		return "the program was built with another version"
+	case d.InCode == 0:
+		return "the program was built from something else"
+	case d.InProgram == 0:
+		return "the program was not built from it"
+	case d.InProgram == Called:
+		return "the function is in the program, and no call in the code leads to it: it may run by reflection, or not at all"
+	case d.InCode == Called:
+		return "the linker has left the function out, or the compiler has put it into others: it can still run there"
+	}
+	return "a package is linked into the one and not into the other"
+}
+
+// CompareWithCode returns on what a program and the code of its main package do not agree,
+// sorted by advisory. The code has to have been scanned for the platform that the program is
+// of, in one view. What only the program's build list has is left aside.
+func (b *Binary) CompareWithCode(code *Result) []Difference {
+	type key struct{ advisory, dependency string }
+	all := make(map[key]*Difference)
+	at := func(e *osv.Entry, dependency string) *Difference {
+		k := key{e.ID, dependency}
+		if all[k] == nil {
+			all[k] = &Difference{Advisory: e, Dependency: dependency}
+		}
+		return all[k]
+	}
+	for _, f := range code.Findings {
+		if f.Kind() == Shipped && f.Level > Required {
+			d := at(f.Advisory, f.Dependency)
+			d.InCode, d.CodeVersion = max(d.InCode, f.Level), f.Version
+		}
+	}
+	for _, f := range b.Findings {
+		if f.Level > Required {
+			d := at(f.Advisory, f.Dependency)
+			d.InProgram, d.ProgramVersion = f.Level, f.Version
+		}
+	}
+	var differ []Difference
+	for _, d := range all {
+		if d.InCode != d.InProgram || d.CodeVersion != d.ProgramVersion {
+			differ = append(differ, *d)
+		}
+	}
+	slices.SortFunc(differ, func(a, b Difference) int {
+		return cmp.Or(CompareIDs(a.Advisory.ID, b.Advisory.ID), strings.Compare(a.Dependency, b.Dependency))
+	})
+	return differ
 }

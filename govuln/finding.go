@@ -94,6 +94,10 @@ type Finding struct {
 	// ships has a finding of its own then, if it imports it.
 	Tests bool
 
+	// Tools tells that only tools bring it in, which tool lines of the module's go.mod file
+	// name. Whether these call it is not looked at.
+	Tools bool
+
 	// Dependency is the path of the vulnerable module, [osv.Stdlib] for the standard
 	// library, and Version that in use. Of a module that is replaced by another they are
 	// that one's.
@@ -106,15 +110,42 @@ type Finding struct {
 	// names none, they are those of the module.
 	Packages []string
 
+	// Programs are the import paths of the module's main packages that a vulnerable package
+	// is linked into, sorted.
+	Programs []string
+
 	// Calls are the ways to vulnerable functions, sorted by package and symbol.
 	Calls []Call
+
+	symbols []Symbol // the vulnerable functions in packages that are imported
+}
+
+// A Kind is what a vulnerability is found in.
+type Kind string
+
+// The kinds.
+const (
+	Shipped Kind = "shipped"
+	InTools Kind = "tool"
+	InTests Kind = "tests"
+)
+
+// Kind returns what the finding is in.
+func (f *Finding) Kind() Kind {
+	switch {
+	case f.Tests:
+		return InTests
+	case f.Tools:
+		return InTools
+	}
+	return Shipped
 }
 
 // Same reports whether two findings are of the same advisory about the same dependency, in the
 // same module, view and platform, whatever the versions and the level.
 func (f *Finding) Same(g *Finding) bool {
 	return f.Advisory.ID == g.Advisory.ID && f.Dependency == g.Dependency && f.Module.Dir == g.Module.Dir &&
-		f.View == g.View && f.Platform == g.Platform && f.Tests == g.Tests
+		f.View == g.View && f.Platform == g.Platform && f.Kind() == g.Kind()
 }
 
 // A Call is a way to a vulnerable function.

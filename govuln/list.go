@@ -78,24 +78,35 @@ type listing struct {
 	dependencies map[string]*dependency
 }
 
-// listPackages asks the go command for the packages of a unit.
-func listPackages(ctx context.Context, g gocmd.Go, u *workspace.Unit, goVersion string, tests bool) (*listing, error) {
+// newListing returns a listing of nothing.
+func newListing(goVersion string) *listing {
 	l := &listing{nodes: make(map[string]*node), dependencies: make(map[string]*dependency)}
 	l.dependencies[osv.Stdlib] = &dependency{path: osv.Stdlib, name: osv.Stdlib, version: osv.OfGo(goVersion)}
+	return l
+}
+
+// list asks the go command for packages, and adds them.
+func (l *listing) list(ctx context.Context, g gocmd.Go, packages []string, tests bool) error {
+	if len(packages) == 0 {
+		return nil
+	}
 	args := []string{"-e", "-deps", listFields}
 	if tests {
 		args = append(args, "-test")
 	}
-	for p, err := range gocmd.Decode[listedPackage](ctx, g, "list", append(append(args, "--"), u.Args()...)...) {
+	for p, err := range gocmd.Decode[listedPackage](ctx, g, "list", append(append(args, "--"), packages...)...) {
 		if err != nil {
-			return nil, err
+			return err
 		}
 		l.add(&p)
 	}
-	return l, nil
+	return nil
 }
 
 func (l *listing) add(p *listedPackage) {
+	if l.nodes[p.ImportPath] != nil {
+		return // it was listed before
+	}
 	path, _, _ := strings.Cut(p.ImportPath, " ")
 	n := &node{id: p.ImportPath, path: path, forTest: p.ForTest, dir: p.Dir, files: slices.Concat(p.GoFiles, p.CgoFiles), imports: p.Imports}
 	switch {

@@ -23,6 +23,8 @@ type moduleScan struct {
 
 	shipped, tests         []string         // the IDs of packages
 	inShipped, inTests     map[string]*node // what these import
+	inTools                map[string]*node // what tools are built from
+	programs               map[string]map[string]*node
 	scanned                Scanned
 	suspects               []*suspect
 	loaded, allFromEarlier bool
@@ -36,8 +38,8 @@ type suspect struct {
 
 func (m *moduleScan) run(ctx context.Context) error {
 	m.shipped, m.tests = m.listing.roots(m.unit.Packages, m.module)
-	if len(m.shipped) == 0 {
-		return nil
+	if m.o.Tools {
+		m.inTools = m.listing.reachable(m.tools(m.module))
 	}
 	m.inShipped = m.listing.reachable(m.shipped)
 	m.inTests = m.listing.reachable(m.tests)
@@ -63,11 +65,13 @@ func (m *moduleScan) run(ctx context.Context) error {
 	return nil
 }
 
-// tellBroken tells of packages of tests that can't be loaded; those of others were told.
+// tellBroken tells of packages of tests and tools that can't be loaded; those of others were told.
 func (m *moduleScan) tellBroken() {
-	for _, id := range slices.Sorted(maps.Keys(m.inTests)) {
-		if n := m.inTests[id]; n.err != "" && m.inShipped[id] == nil {
-			m.fail(m.module, n.path, errors.New(n.err))
+	for _, nodes := range []map[string]*node{m.inTests, m.inTools} {
+		for _, id := range slices.Sorted(maps.Keys(nodes)) {
+			if n := nodes[id]; n.err != "" && m.inShipped[id] == nil {
+				m.fail(m.module, n.path, errors.New(n.err))
+			}
 		}
 	}
 }
@@ -76,7 +80,7 @@ func (m *moduleScan) tellBroken() {
 // left out: which version they are will be known when they are released.
 func (m *moduleScan) dependencies() []*dependency {
 	used := make(map[*dependency]bool)
-	for _, nodes := range []map[string]*node{m.inShipped, m.inTests} {
+	for _, nodes := range []map[string]*node{m.inShipped, m.inTests, m.inTools} {
 		for _, n := range nodes {
 			if d := n.dependency; d != nil && !d.main && !m.isOurs(d) {
 				used[d] = true
@@ -111,12 +115,43 @@ func (m *moduleScan) judge(ctx context.Context, d *dependency) error {
 			f.Packages = match.imported(m.inTests)
 			f.Tests = len(f.Packages) > 0
 		}
+		if len(f.Packages) == 0 {
+			if f.Packages = match.imported(m.inTools); len(f.Packages) > 0 {
+				f.Tools, f.Level = true, Imported
+				continue
+			}
+		}
 		if len(f.Packages) > 0 {
+			f.Programs = m.linking(f.Packages)
+			for _, path := range f.Packages {
+				for _, name := range match.symbols(path) {
+					f.symbols = append(f.symbols, Symbol{path, name})
+				}
+			}
 			f.Level = Imported
 			m.suspects = append(m.suspects, &suspect{f, match})
 		}
 	}
 	return nil
+}
+
+// linking returns the module's programs that packages are linked into, sorted.
+func (m *moduleScan) linking(packages []string) []string {
+	if m.programs == nil {
+		m.programs = make(map[string]map[string]*node)
+		for _, p := range m.unit.Packages {
+			if p.Module == m.module && p.Name == "main" && p.Loadable() {
+				m.programs[p.ImportPath] = m.listing.reachable([]string{p.ImportPath})
+			}
+		}
+	}
+	var all []string
+	for _, path := range slices.Sorted(maps.Keys(m.programs)) {
+		if slices.ContainsFunc(packages, func(p string) bool { return m.programs[path][p] != nil }) {
+			all = append(all, path)
+		}
+	}
+	return all
 }
 
 // finding adds a finding of the least level.

@@ -13,11 +13,22 @@ const LongestAcceptance = 90 * 24 * time.Hour
 
 // An Acceptance is the decision to live with an advisory for a while.
 type Acceptance struct {
-	// Advisory is its ID, or an alias of it.
+	// Advisory is its ID, or an alias of it; "" for all that the rest says.
 	Advisory string
 
 	// Module says for which modules of the code base; nil for all.
 	Module func(*workspace.Module) bool
+
+	// Levels, Precisions and Kinds are those of the findings that it is for; all if empty.
+	Levels     []Level
+	Precisions []Precision
+	Kinds      []Kind
+
+	// Fixable, if not nil, says whether there has to be a version that mends it.
+	Fixable *bool
+
+	// MaxAge, if not zero, is the time within which the advisory has to have been published.
+	MaxAge time.Duration
 
 	// Until is when the acceptance ends.
 	Until time.Time
@@ -27,8 +38,15 @@ type Acceptance struct {
 }
 
 // concerns reports whether the acceptance is of what was found.
-func (a *Acceptance) concerns(f *Finding) bool {
-	return f.Advisory.Named(a.Advisory) && (a.Module == nil || a.Module(f.Module))
+func (a *Acceptance) concerns(f *Finding, now time.Time) bool {
+	return (a.Advisory == "" || f.Advisory.Named(a.Advisory)) && (a.Module == nil || a.Module(f.Module)) &&
+		among(a.Levels, f.Level) && among(a.Precisions, f.Precision) && among(a.Kinds, f.Kind()) &&
+		(a.Fixable == nil || *a.Fixable == (f.Fixed != "")) && (a.MaxAge == 0 || now.Sub(f.Advisory.Published) <= a.MaxAge)
+}
+
+// among reports whether there is no choice, or the value is one of it.
+func among[T comparable](choice []T, value T) bool {
+	return len(choice) == 0 || slices.Contains(choice, value)
 }
 
 // A Policy says what fails.
@@ -88,13 +106,13 @@ func (p *Policy) Judge(findings []*Finding) *Verdict {
 	}
 	for _, f := range findings {
 		for _, a := range p.Accepted {
-			if a.concerns(f) && !a.Until.Before(p.Now) {
+			if a.concerns(f, p.Now) && !a.Until.Before(p.Now) {
 				v.Accepted[f] = a
 				break
 			}
 		}
 		counts := p.Counts == nil || p.Counts(f)
-		if counts && f.Level >= least && !f.Tests && slices.Contains(ships, f.View) && v.Accepted[f] == nil {
+		if counts && f.Level >= least && f.Kind() == Shipped && slices.Contains(ships, f.View) && v.Accepted[f] == nil {
 			v.Failing = append(v.Failing, f)
 		}
 	}
@@ -105,7 +123,7 @@ func (p *Policy) Judge(findings []*Finding) *Verdict {
 func (p *Policy) wrong(a *Acceptance, findings []*Finding) string {
 	var of []*Finding
 	for _, f := range findings {
-		if a.concerns(f) {
+		if a.concerns(f, p.Now) {
 			of = append(of, f)
 		}
 	}

@@ -35,6 +35,10 @@ type Options struct {
 	// Tests takes in what only tests import and call.
 	Tests bool
 
+	// Tools takes in what the tools are built from that tool lines name, as far as packages
+	// tell.
+	Tools bool
+
 	// GoVersion is the Go release that the code is built with, as "go1.22.3": it decides
 	// about the standard library. If empty, it is that of the go command for each module.
 	GoVersion string
@@ -254,9 +258,6 @@ func (u *unitScan) run(ctx context.Context) error {
 			u.fail(p.Module, p.ImportPath, &p.Errors[0])
 		}
 	}
-	if len(u.unit.Args()) == 0 {
-		return nil
-	}
 	err := u.list(ctx)
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -297,9 +298,31 @@ func (u *unitScan) list(ctx context.Context) error {
 	if osv.OfGo(u.goVersion) == "" {
 		return fmt.Errorf("%s is no release of Go: name the one to judge the standard library by", u.goVersion)
 	}
-	if u.listing, err = listPackages(ctx, g, u.unit, u.goVersion, u.o.Tests); err != nil {
+	u.listing = newListing(u.goVersion)
+	if err := u.listing.list(ctx, g, u.unit.Args(), u.o.Tests); err != nil {
 		return err
+	}
+	if u.o.Tools {
+		if err := u.listing.list(ctx, g, u.tools(nil), false); err != nil {
+			return err
+		}
 	}
 	u.modules, err = listModules(ctx, g)
 	return err
+}
+
+// tools returns the packages that tool lines name, of a module or of all in the unit.
+func (u *unitScan) tools(m *workspace.Module) []string {
+	var all []string
+	for _, own := range u.unit.Modules {
+		if own.File == nil || m != nil && own != m || !u.wants(own) {
+			continue
+		}
+		for _, t := range own.File.Tool {
+			if !slices.Contains(all, t.Path) {
+				all = append(all, t.Path)
+			}
+		}
+	}
+	return all
 }

@@ -120,11 +120,11 @@ type place struct {
 	advisory, dependency, module string
 	view                         workspace.View
 	platform                     Platform
-	tests                        bool
+	kind                         Kind
 }
 
 func (f *Finding) place() place {
-	return place{f.Advisory.ID, f.Dependency, f.Module.Name(), f.View, f.Platform, f.Tests}
+	return place{f.Advisory.ID, f.Dependency, f.Module.Name(), f.View, f.Platform, f.Kind()}
 }
 
 func (c *Comparison) compare(base, head *Result) {

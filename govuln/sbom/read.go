@@ -16,7 +16,6 @@ import (
 	"github.com/gomend/gomend/govuln"
 	"github.com/gomend/gomend/govuln/osv"
 	"github.com/gomend/gomend/internal/gocmd"
-	"github.com/gomend/gomend/internal/rev"
 	"github.com/gomend/gomend/workspace"
 )
 
@@ -71,12 +70,9 @@ func Read(ctx context.Context, cfg workspace.Config, o Options) ([]*Bill, error)
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{cfg: cfg, o: o, w: w, products: make(map[string]string)}
-	if r.repo, err = rev.Open(ctx, w.Root, cfg.Log); err != nil {
-		if _, none := errors.AsType[*rev.NoRepoError](err); !none {
-			return nil, err
-		}
-		r.repo = nil
+	r := &reader{cfg: cfg, o: o, w: w}
+	if r.versions, err = OpenVersions(ctx, w, cfg.Log); err != nil {
+		return nil, err
 	}
 	for _, f := range sel.Failures {
 		if r.wants(f.Module) {
@@ -99,8 +95,7 @@ type reader struct {
 	cfg      workspace.Config
 	o        Options
 	w        *workspace.Workspace
-	repo     *rev.Repo         // nil if the code base is in none
-	products map[string]string // versions of the code base's own modules, by directory
+	versions *Versions
 	bills    []*Bill
 }
 
@@ -189,7 +184,7 @@ type listing struct {
 
 // add makes the bill of packages of a module.
 func (l *listing) add(ctx context.Context, m *workspace.Module, name string, paths ...string) error {
-	version, err := l.version(ctx, m)
+	version, err := l.versions.Of(ctx, m)
 	if err != nil {
 		return err
 	}
@@ -290,7 +285,7 @@ func (l *listing) component(ctx context.Context, p *listed, own *workspace.Modul
 		version := m.Version // that which is required, where it is to be released
 		if version == "" {
 			var err error
-			if version, err = l.version(ctx, sibling); err != nil {
+			if version, err = l.versions.Of(ctx, sibling); err != nil {
 				return nil, err
 			}
 		}
@@ -318,23 +313,6 @@ func (l *listing) sibling(m, at *listedModule) *workspace.Module {
 	return l.w.Modules[i]
 }
 
-// version returns the version that a module of the code base is built with.
-func (r *reader) version(ctx context.Context, m *workspace.Module) (string, error) {
-	if version, ok := r.products[m.Dir]; ok || r.repo == nil {
-		return version, nil
-	}
-	rel, err := filepath.Rel(r.repo.Root, m.Dir)
-	if err != nil {
-		return "", err
-	}
-	version, err := r.repo.ModuleVersion(ctx, m.Path, filepath.ToSlash(rel))
-	if err != nil {
-		return "", fmt.Errorf("version of %s: %w", m.Name(), err)
-	}
-	r.products[m.Dir] = version
-	return version, nil
-}
-
 // finish completes the bills.
 func (r *reader) finish(ctx context.Context) ([]*Bill, error) {
 	if len(r.bills) == 0 {
@@ -348,14 +326,14 @@ func (r *reader) finish(ctx context.Context) ([]*Bill, error) {
 		r.bills = []*Bill{r.rollUp()}
 	}
 	slices.SortFunc(r.bills, func(a, b *Bill) int { return compareComponents(a.Product, b.Product) })
-	if r.repo == nil || !r.o.Time.IsZero() {
+	if r.versions.repo == nil || !r.o.Time.IsZero() {
 		return r.bills, nil
 	}
-	commit, err := r.repo.Resolve(ctx, "HEAD")
+	commit, err := r.versions.repo.Resolve(ctx, "HEAD")
 	if err != nil {
 		return r.bills, nil // nothing was committed yet
 	}
-	at, err := r.repo.Time(ctx, commit)
+	at, err := r.versions.repo.Time(ctx, commit)
 	if err != nil {
 		return nil, err
 	}
@@ -372,7 +350,7 @@ func (r *reader) rollUp() *Bill {
 	all := *first
 	all.Product = &Component{Path: filepath.Base(r.w.Root), Own: true}
 	all.Components = nil
-	all.Product.Version = cmp.Or(r.o.Version, r.products[r.w.Root])
+	all.Product.Version = cmp.Or(r.o.Version, r.versions.known[r.w.Root])
 	components := make(map[string]*Component)
 	merge := func(c *Component) *Component {
 		key := c.Path + "@" + c.Version + " " + c.replaced()

@@ -247,7 +247,9 @@ func TestVerify(t *testing.T) {
 // The version is a tag's, or one by the commit, and tells of what was not committed.
 func TestVersions(t *testing.T) {
 	l := layOut(t, txtar.Parse([]byte(program)))
-	version := func() string { return l.read(t, sbom.Options{Scope: sbom.Program, Patterns: []string{"."}})[0].Product.Version }
+	version := func() string {
+		return l.read(t, sbom.Options{Scope: sbom.Program, Patterns: []string{"."}})[0].Product.Version
+	}
 	if got := version(); got != "" {
 		t.Errorf("where nothing is committed it is %s", got)
 	}

@@ -8,7 +8,6 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -31,6 +30,10 @@ type vulnFlags struct {
 	platforms []string
 	tags      []string
 	tests     bool
+	tools     bool
+	profiles  []string
+	vex       []string
+	author    string
 	goVersion string
 	failOn    string
 	base      string
@@ -86,11 +89,15 @@ that could not be looked at, or whose version nobody knows, makes it 4.`,
 	flags.StringArrayVar(&f.platforms, "platform", nil, "look at what is built for this `GOOS/GOARCH` (repeatable)")
 	flags.StringSliceVar(&f.tags, "tags", nil, "set these build tags, a comma-separated `list`")
 	flags.BoolVar(&f.tests, "test", false, "look at what only tests import and call, too")
+	flags.BoolVar(&f.tools, "tools", false, "look at what the tools are built from that go.mod files name, too")
+	flags.StringArrayVar(&f.profiles, "profile", nil, "tell which vulnerable functions this pprof `file` of a running program has seen (repeatable)")
+	flags.StringArrayVar(&f.vex, "vex", nil, "heed what this OpenVEX `file` says is not affected (repeatable)")
+	flags.StringVar(&f.author, "author", "gomend", "name this `author` of the statements in -o openvex")
 	flags.StringVar(&f.goVersion, "go", "", "judge the standard library as of this Go `release`, not that of the go command")
 	flags.StringVar(&f.failOn, "fail-on", "", "fail from this `level` on: called, the default, imported or required")
 	flags.StringVar(&f.base, "base", "", "fail by what is new since this `revision` alone, and tell what the change has brought and what the database")
 	flags.BoolVar(&f.all, "all", false, "show what is only required, and every vulnerable function that is called")
-	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable): text, the default, json, markdown, sarif or github")
+	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable): text, the default, json, markdown, sarif, github or openvex")
 	c.AddCommand(a.vulnFixCommand(), a.vulnBinaryCommand(), a.vulnDBCommand())
 	return c
 }
@@ -119,6 +126,14 @@ func (a *app) vuln(ctx context.Context, f *vulnFlags, args []string) error {
 	}
 	defer closeAll(o.Databases)
 	a.sweep()
+	sightings, err := a.readEvidence(f.profiles)
+	if err != nil {
+		return err
+	}
+	statements, err := a.readVEX(f.vex)
+	if err != nil {
+		return err
+	}
 	step := a.newStep()
 	o.Step = step.show
 	r, err := govuln.Scan(ctx, cfg, *o)
@@ -132,6 +147,9 @@ func (a *app) vuln(ctx context.Context, f *vulnFlags, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := statements.heed(ctx, r, policy); err != nil {
+		return err
+	}
 	verdict := policy.Judge(r.Findings)
 	toolchain, err := govuln.AdviseToolchain(ctx, r, slices.DeleteFunc(slices.Clone(r.Findings), func(f *govuln.Finding) bool { return f.Level < govuln.Imported }))
 	if err != nil {
@@ -142,12 +160,16 @@ func (a *app) vuln(ctx context.Context, f *vulnFlags, args []string) error {
 		Result: r, Databases: o.Databases, All: f.all, Path: func(file string) string { return slashPath(a.Dir, file) },
 		InRepository: func(file string) string { return slashPath(root, file) }, Gomend: thisBuild().Version, Toolchain: toolchain, Since: since,
 		Accepted: func(x *govuln.Finding) *config.Acceptance { return settings[verdict.Accepted[x]] },
+		Cleared:  statements.text, Seen: sightings.of,
 	}
 	for _, w := range verdict.Wrong {
 		s := settings[w.Acceptance]
 		v.Wrong = append(v.Wrong, fmt.Sprintf("%s: the acceptance of %s: %s", s.Pos, s.Advisory, w.Why))
 	}
 	err = report.WriteOutputs(outputs, a.Out, func(w io.Writer, out report.Output) error {
+		if out.Format == report.OpenVEX {
+			return a.writeVEX(ctx, w, f.author, v)
+		}
 		shown := *v
 		shown.Color = out.File == "" && a.colors(a.terminal(a.Out))
 		return report.WriteVulns(w, out.Format, &shown)
@@ -168,7 +190,7 @@ func (a *app) vuln(ctx context.Context, f *vulnFlags, args []string) error {
 
 // options returns what the flags ask for.
 func (f *vulnFlags) options() (*govuln.Options, error) {
-	o := &govuln.Options{Tests: f.tests, GoVersion: f.goVersion}
+	o := &govuln.Options{Tests: f.tests, Tools: f.tools, GoVersion: f.goVersion}
 	if f.goVersion != "" && osv.OfGo(f.goVersion) == "" {
 		return nil, fmt.Errorf("--go %q is no Go release: write it as go1.25.3", f.goVersion)
 	}
@@ -219,23 +241,53 @@ func (a *app) vulnPolicy(ctx context.Context, cfg workspace.Config, f *vulnFlags
 	if len(o.Views) == 1 {
 		p.Ships = o.Views
 	}
+	f.vex = append(f.vex, settings.Vuln.VEX...)
 	where := make(map[*govuln.Acceptance]*config.Acceptance)
 	for i := range settings.Vuln.Accept {
 		s := &settings.Vuln.Accept[i]
-		accepted := &govuln.Acceptance{Advisory: s.Advisory, Until: s.Ends(), Unfixed: s.Unfixed, Module: func(m *workspace.Module) bool {
-			return s.Covers(m.Path, slashPath(settings.Dir, m.Dir))
-		}}
+		if !s.Selects() {
+			return nil, nil, fmt.Errorf("%s: an acceptance of any advisory has to say which, by levels, precision, kinds, fixable or max-age", s.Pos)
+		}
+		accepted := toAcceptance(s)
+		accepted.Module = func(m *workspace.Module) bool { return s.Covers(m.Path, slashPath(settings.Dir, m.Dir)) }
 		p.Accepted = append(p.Accepted, accepted)
 		where[accepted] = s
 	}
 	return p, where, nil
 }
 
+// toAcceptance returns what the configuration accepts, in whatever module.
+func toAcceptance(s *config.Acceptance) *govuln.Acceptance {
+	a := &govuln.Acceptance{Advisory: s.Advisory, Until: s.Ends(), Unfixed: s.Unfixed, MaxAge: s.Age()}
+	if a.Advisory == config.Any {
+		a.Advisory = ""
+	}
+	for _, name := range s.Levels {
+		var level govuln.Level
+		if level.UnmarshalText([]byte(name)) == nil { // the decoder knows all of them
+			a.Levels = append(a.Levels, level)
+		}
+	}
+	for _, name := range s.Precision {
+		a.Precisions = append(a.Precisions, govuln.Precision(name))
+	}
+	for _, name := range s.Kinds {
+		a.Kinds = append(a.Kinds, govuln.Kind(name))
+	}
+	if s.Fixable != "" {
+		fixable := s.Fixable == "yes"
+		a.Fixable = &fixable
+	}
+	return a
+}
+
 // openDatabases opens the databases that the flags name.
 func (a *app) openDatabases(ctx context.Context, f *databaseFlags) (_ []*vulndb.Database, err error) {
-	limit, err := parseAge(f.maxAge)
-	if err != nil {
-		return nil, fmt.Errorf("--db-max-age: %w", err)
+	var limit time.Duration
+	if f.maxAge != "" {
+		if limit, err = config.ParseAge(f.maxAge); err != nil {
+			return nil, fmt.Errorf("--db-max-age: %w", err)
+		}
 	}
 	var all []*vulndb.Database
 	defer func() {
@@ -266,20 +318,4 @@ func closeAll(databases []*vulndb.Database) error {
 		errs = append(errs, d.Close())
 	}
 	return errors.Join(errs...)
-}
-
-// parseAge reads a duration in days, as 14d, or as the time package has it.
-func parseAge(s string) (time.Duration, error) {
-	if s == "" {
-		return 0, nil
-	}
-	if days, ok := strings.CutSuffix(s, "d"); ok {
-		if n, err := strconv.Atoi(days); err == nil && n > 0 {
-			return time.Duration(n) * 24 * time.Hour, nil
-		}
-	}
-	if d, err := time.ParseDuration(s); err == nil && d > 0 {
-		return d, nil
-	}
-	return 0, fmt.Errorf("%q is no time: write 14d or 36h", s)
 }

@@ -40,7 +40,7 @@ type Config struct {
 	// Recipes are the fixers of the team's own. They have different names.
 	Recipes []Recipe
 
-	// Vuln is what is made of vulnerabilities. The acceptances are those of all files.
+	// Vuln is what is made of vulnerabilities. The acceptances and statements are those of all files.
 	Vuln Vuln
 
 	// Baseline is the path of the baseline file, or empty. It is absolute
@@ -111,6 +111,9 @@ func (c *Config) apply(l *layer) {
 	}
 	set(&c.Vuln.FailOn, d.Vuln.FailOn)
 	c.Vuln.Accept = append(c.Vuln.Accept, d.Vuln.Accept...)
+	for _, name := range d.Vuln.VEX {
+		c.Vuln.VEX = append(c.Vuln.VEX, c.path(name))
+	}
 	c.layers = append(c.layers, l)
 	for path, pos := range l.origin {
 		c.origin[path] = l.whence(pos)

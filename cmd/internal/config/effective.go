@@ -94,6 +94,7 @@ func (c *Config) Entries() []Entry {
 	if c.Vuln.FailOn != "" {
 		all = append(all, c.entry("vuln.fail-on", c.Vuln.FailOn))
 	}
+	all = append(all, c.listEntries("vuln.vex", c.Vuln.VEX)...)
 	for i, v := range c.Vuln.Accept {
 		all = append(all, Entry{
 			Key:    fmt.Sprintf("vuln.accept[%d]", i),

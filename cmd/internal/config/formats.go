@@ -6,6 +6,7 @@ import (
 	"go/version"
 	"path"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -33,6 +34,8 @@ type format struct {
 // for it when they start.
 func formats(name string) format {
 	switch name {
+	case "age":
+		return format{`^[0-9.a-z]+$`, checkAge}
 	case "date":
 		return format{`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`, checkDate}
 	case "edge-pattern":
@@ -63,6 +66,26 @@ func formats(name string) format {
 		return format{`^[^\s]+$`, checkTool}
 	}
 	panic("no format " + name) // a wrong tag in types.go, which every test meets
+}
+
+func checkAge(text string) string {
+	if _, err := ParseAge(text); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+// ParseAge reads a duration in days, as 14d, or as the time package has it.
+func ParseAge(text string) (time.Duration, error) {
+	if days, ok := strings.CutSuffix(text, "d"); ok {
+		if n, err := strconv.Atoi(days); err == nil && n > 0 {
+			return time.Duration(n) * 24 * time.Hour, nil
+		}
+	}
+	if d, err := time.ParseDuration(text); err == nil && d > 0 {
+		return d, nil
+	}
+	return 0, fmt.Errorf("%q is no time: write 14d or 36h", text)
 }
 
 func checkDate(text string) string {

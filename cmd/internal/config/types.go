@@ -248,17 +248,35 @@ type Vuln struct {
 
 	// Accept lists vulnerabilities that are lived with for a while. One that is not needed, is over or is too long fails.
 	Accept []Acceptance `yaml:"accept"`
+
+	// VEX lists files with statements about what is not affected, in OpenVEX, relative to this file.
+	VEX []string `yaml:"vex" format:"path"`
 }
 
 // An Acceptance is the decision to live with a vulnerability for a while.
 type Acceptance struct {
 	Pos `yaml:"-"`
 
-	// Advisory is the name of the advisory, as GO-2021-0113, or another name that the database has for it.
+	// Advisory is the name of the advisory, as GO-2021-0113, or another name that the database has for it; or any, with something below that says which.
 	Advisory string `yaml:"advisory,required"`
 
 	// Modules are patterns of folders or paths of the modules for which it is accepted, as ./api/.... The default is all.
 	Modules []string `yaml:"modules" format:"package-pattern"`
+
+	// Levels are those at which it is accepted. The default is all.
+	Levels []string `yaml:"levels" choices:"called,imported,required"`
+
+	// Precision is how exact the advisory has to be: whether it names functions (symbol), packages or just the module. The default is any.
+	Precision []string `yaml:"precision" choices:"symbol,package,module"`
+
+	// Kinds are what it may be found in: what is shipped, tools that go.mod files name, or tests. The default is all.
+	Kinds []string `yaml:"kinds" choices:"shipped,tool,tests"`
+
+	// Fixable restricts it to what a version mends (yes), or to what none does yet (no).
+	Fixable string `yaml:"fixable" choices:"yes,no"`
+
+	// MaxAge restricts it to advisories that were published within this time, as 14d.
+	MaxAge string `yaml:"max-age" format:"age"`
 
 	// Reason is why.
 	Reason string `yaml:"reason,required"`

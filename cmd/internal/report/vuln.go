@@ -19,7 +19,16 @@ import (
 )
 
 // VulnFormats returns the formats for vulnerabilities.
-func VulnFormats() []Format { return []Format{Text, JSON, Markdown, SARIF, GitHub} }
+func VulnFormats() []Format { return []Format{Text, JSON, Markdown, SARIF, GitHub, OpenVEX} }
+
+// OpenVEX is a document with statements about what is affected. It is written by package vex.
+const OpenVEX Format = "openvex"
+
+// Seen is a vulnerable function that a profile has seen.
+type Seen struct {
+	govuln.Sighting
+	Profile string // its file
+}
 
 // Vulns are the vulnerabilities of a code base, and how they are written.
 type Vulns struct {
@@ -33,6 +42,11 @@ type Vulns struct {
 	// each with its place and the reason.
 	Accepted func(*govuln.Finding) *config.Acceptance
 	Wrong    []string
+
+	// Cleared returns by whom and why a finding does not count, or ""; Seen returns what
+	// profiles have seen of it.
+	Cleared func(*govuln.Finding) string
+	Seen    func(*govuln.Finding) []Seen
 
 	// Path returns the name to show for a file, and InRepository that relative to the
 	// repository's root, with slashes.
@@ -114,7 +128,7 @@ func (v *Vulns) writeText(w io.Writer) error {
 		if text := v.originText(g.findings); text != "" {
 			fmt.Fprintf(&b, "  %s\n", text)
 		}
-		for _, line := range v.acceptances(&g) {
+		for _, line := range v.remarks(&g) {
 			fmt.Fprintf(&b, "  %s\n", printable(line))
 		}
 		if url := g.URL(); url != "" {
@@ -183,6 +197,28 @@ func (v *Vulns) fixed() []string {
 		order[i] = fmt.Sprintf("%s in %s", id, strings.Join(modules[id], ", "))
 	}
 	return order
+}
+
+// remarks tells what profiles have seen of an advisory, what clears it, and who accepts it.
+func (v *Vulns) remarks(g *advisoryGroup) []string {
+	var lines []string
+	for _, f := range g.findings {
+		for _, s := range v.Seen(f) {
+			lines = appendNew(lines, fmt.Sprintf("seen running in %s: %s.%s, on %s", s.Profile, s.Package, s.Symbol, plural(s.Samples, "stack")))
+		}
+	}
+	cleared := make(map[string][]string)
+	var order []string
+	for _, f := range g.findings {
+		if text := v.Cleared(f); text != "" {
+			order = appendNew(order, text)
+			cleared[text] = appendNew(cleared[text], f.Module.Rel)
+		}
+	}
+	for _, text := range order {
+		lines = append(lines, fmt.Sprintf("%s (%s)", text, strings.Join(cleared[text], ", ")))
+	}
+	return append(lines, v.acceptances(g)...)
 }
 
 // acceptances tells by whom an advisory is accepted, where, and why.
@@ -256,8 +292,11 @@ func (v *Vulns) modules(findings []*govuln.Finding, level govuln.Level) []string
 			continue
 		}
 		suffix := ""
-		if f.Tests {
+		switch f.Kind() {
+		case govuln.InTests:
 			suffix = ", in tests"
+		case govuln.InTools:
+			suffix = ", in tools"
 		}
 		place := v.place(f)
 		switch level {
@@ -555,13 +594,23 @@ type findingInJSON struct {
 	Level      govuln.Level     `json:"level"`
 	Precision  govuln.Precision `json:"precision"`
 	Tests      bool             `json:"tests,omitempty"`
+	Tools      bool             `json:"tools,omitempty"`
 	Dependency string           `json:"dependency"`
 	Version    string           `json:"dependency_version"`
 	Fixed      string           `json:"fixed,omitempty"`
 	Packages   []string         `json:"packages,omitempty"`
 	Calls      []callInJSON     `json:"calls,omitempty"`
 	Accepted   *acceptedInJSON  `json:"accepted,omitempty"`
-	Origin     govuln.Origin    `json:"origin,omitempty"` // with --base
+	Cleared    string           `json:"cleared,omitempty"` // by an OpenVEX document
+	Seen       []seenInJSON     `json:"seen,omitempty"`    // by a profile
+	Origin     govuln.Origin    `json:"origin,omitempty"`  // with --base
+}
+
+type seenInJSON struct {
+	Profile string `json:"profile"`
+	Package string `json:"package"`
+	Symbol  string `json:"symbol"`
+	Stacks  int    `json:"stacks"`
 }
 
 type acceptedInJSON struct {
@@ -616,6 +665,10 @@ func (v *Vulns) writeJSON(w io.Writer) error {
 		a := advisoryInJSON{ID: g.ID, Aliases: g.Aliases, Summary: cmp.Or(g.Summary, oneLine(g.Details)), URL: g.URL(), Reviewed: g.Reviewed(), Level: g.level}
 		for _, f := range g.findings {
 			out := toFindingInJSON(f)
+			out.Cleared = v.Cleared(f)
+			for _, seen := range v.Seen(f) {
+				out.Seen = append(out.Seen, seenInJSON{seen.Profile, seen.Package, seen.Symbol, seen.Samples})
+			}
 			if v.Since != nil {
 				out.Origin = v.Since.Origins[f]
 			}
@@ -656,7 +709,7 @@ func (v *Vulns) writeJSON(w io.Writer) error {
 func toFindingInJSON(f *govuln.Finding) findingInJSON {
 	out := findingInJSON{
 		Module: f.Module.Name(), Dir: f.Module.Rel, View: f.View, Platform: f.Platform.String(),
-		Level: f.Level, Precision: f.Precision, Tests: f.Tests,
+		Level: f.Level, Precision: f.Precision, Tests: f.Tests, Tools: f.Tools,
 		Dependency: f.Dependency, Version: f.Version, Fixed: f.Fixed, Packages: f.Packages,
 	}
 	for _, c := range f.Calls {

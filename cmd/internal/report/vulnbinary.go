@@ -20,6 +20,9 @@ type Binaries struct {
 	Programs  []*govuln.Binary
 	Databases []*vulndb.Database
 
+	// Differences are those from the code, of the programs that were compared with it.
+	Differences map[*govuln.Binary][]govuln.Difference
+
 	All   bool // show what is only required, and every vulnerable function
 	Color bool
 	Path  func(file string) string // the name to show for a file
@@ -56,9 +59,20 @@ func (b *Binaries) writeText(w io.Writer) error {
 				fmt.Fprintf(&out, "    it has %s\n", printable(text))
 			}
 		}
+		for _, d := range b.Differences[p] {
+			fmt.Fprintf(&out, "  %s %s in the code, %s in the program: %s\n", d.Advisory.ID, levelText(d.InCode), levelText(d.InProgram), d.Why())
+		}
 	}
 	_, err := io.WriteString(w, out.String())
 	return err
+}
+
+// levelText names a level, of which there may be none.
+func levelText(l govuln.Level) string {
+	if l == 0 {
+		return "nothing"
+	}
+	return l.String()
 }
 
 // has tells what vulnerable things are in a program.
@@ -117,16 +131,25 @@ type binaryDocument struct {
 }
 
 type programInJSON struct {
-	File      string           `json:"file"`
-	Package   string           `json:"package"`
-	Module    string           `json:"module,omitempty"`
-	Version   string           `json:"module_version,omitempty"`
-	Go        string           `json:"go"`
-	Platform  string           `json:"platform"`
-	Stripped  bool             `json:"stripped"`
-	Findings  []inBinaryInJSON `json:"findings"`
-	Unknown   []string         `json:"unknown"` // modules whose version is not known
-	Elsewhere []string         `json:"other_platforms"`
+	File      string             `json:"file"`
+	Package   string             `json:"package"`
+	Module    string             `json:"module,omitempty"`
+	Version   string             `json:"module_version,omitempty"`
+	Go        string             `json:"go"`
+	Platform  string             `json:"platform"`
+	Stripped  bool               `json:"stripped"`
+	Findings  []inBinaryInJSON   `json:"findings"`
+	Unknown   []string           `json:"unknown"` // modules whose version is not known
+	Elsewhere []string           `json:"other_platforms"`
+	Code      []differenceInJSON `json:"differs_from_code,omitempty"`
+}
+
+type differenceInJSON struct {
+	Advisory   string `json:"advisory"`
+	Dependency string `json:"dependency"`
+	InCode     string `json:"in_code"`
+	InProgram  string `json:"in_program"`
+	Why        string `json:"why"`
 }
 
 type inBinaryInJSON struct {
@@ -166,6 +189,9 @@ func (b *Binaries) writeJSON(w io.Writer) error {
 				one.Symbols = append(one.Symbols, symbolInJSON(s))
 			}
 			out.Findings = append(out.Findings, one)
+		}
+		for _, d := range b.Differences[p] {
+			out.Code = append(out.Code, differenceInJSON{d.Advisory.ID, d.Dependency, levelText(d.InCode), levelText(d.InProgram), d.Why()})
 		}
 		for _, e := range p.Elsewhere {
 			out.Elsewhere = append(out.Elsewhere, e.ID)

@@ -100,7 +100,7 @@ func (v *Vulns) problemsOf(m *workspace.Module) []*vulnProblem {
 	var all []*vulnProblem
 	nearness := func(f *govuln.Finding) int { // what ships comes before tests, and before what is developed
 		n := int(f.Level) * 4
-		if !f.Tests {
+		if f.Kind() == govuln.Shipped {
 			n += 2
 		}
 		if f.View == workspace.Release {
@@ -130,7 +130,7 @@ func (v *Vulns) problemsOf(m *workspace.Module) []*vulnProblem {
 // level returns SARIF's level of a problem: an error ships.
 func (p *vulnProblem) level() string {
 	switch {
-	case p.Tests || p.Level == govuln.Required:
+	case p.Kind() != govuln.Shipped || p.Level == govuln.Required:
 		return "note"
 	case p.Level == govuln.Called:
 		return "error"
@@ -178,7 +178,7 @@ func (v *Vulns) sarifResult(p *vulnProblem, rule int) sarifResult {
 		PartialFingerprints: map[string]string{fingerprintKey: p.fingerprint()},
 		RelatedLocations:    []sarifLocation{required},
 		Properties: map[string]any{
-			"level": p.Level, "precision": p.Precision, "module": p.Module.Name(), "found": p.places, "tests": p.Tests,
+			"level": p.Level, "precision": p.Precision, "module": p.Module.Name(), "found": p.places, "kind": p.Kind(),
 		},
 	}
 	if calls := nearestFirst(p.Calls); len(calls) > 0 && calls[0].Trace[0].File != "" {
@@ -200,6 +200,9 @@ func (v *Vulns) sarifResult(p *vulnProblem, rule int) sarifResult {
 	}
 	if a := v.Accepted(p.Finding); a != nil {
 		r.Suppressions = []sarifSuppression{{Kind: "external", Justification: fmt.Sprintf("%s (%s, until %s)", a.Reason, a.Owner, a.Until)}}
+	}
+	if text := v.Cleared(p.Finding); text != "" {
+		r.Suppressions = append(r.Suppressions, sarifSuppression{Kind: "external", Justification: text})
 	}
 	return r
 }
@@ -249,8 +252,11 @@ func (v *Vulns) lineHash(at place) string {
 // problemText says in a sentence what a module does with what is vulnerable.
 func (v *Vulns) problemText(p *vulnProblem) string {
 	tests := ""
-	if p.Tests {
+	switch p.Kind() {
+	case govuln.InTests:
 		tests = ", in tests"
+	case govuln.InTools:
+		tests = ", in tools"
 	}
 	switch p.Level {
 	case govuln.Called:
@@ -332,7 +338,7 @@ func (v *Vulns) writeGitHub(w io.Writer) error {
 	levels := map[string]int{"error": 0, "warning": 1, "note": 2}
 	for _, m := range v.lookedAt() {
 		for _, p := range v.problemsOf(m) {
-			if p.Level == govuln.Required && !v.All || v.Accepted(p.Finding) != nil {
+			if p.Level == govuln.Required && !v.All || v.Accepted(p.Finding) != nil || v.Cleared(p.Finding) != "" {
 				continue
 			}
 			at, where := v.requirement(m, p.Dependency), ""

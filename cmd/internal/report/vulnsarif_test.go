@@ -61,7 +61,7 @@ func vulns(t *testing.T) *report.Vulns {
 			return accepted
 		}
 		return nil
-	}}
+	}, Cleared: func(*govuln.Finding) string { return "" }, Seen: func(*govuln.Finding) []report.Seen { return nil }}
 }
 
 // Code scanning gets a run for each module, and of views the finding that is nearest.
