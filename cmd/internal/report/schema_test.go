@@ -17,43 +17,58 @@ import (
 
 	"github.com/gomend/gomend/analyzers/rule"
 	"github.com/gomend/gomend/cmd/internal/finding"
+	"github.com/gomend/gomend/govuln"
+	"github.com/gomend/gomend/workspace"
 )
 
-// published is where people find the schema of the json format.
-var published = filepath.FromSlash("../../../docs/schema/report.schema.json")
+// schemas is where people find the schemas of the json formats.
+var schemas = filepath.FromSlash("../../../docs/schema")
 
-// TestTheSchemaOfReportsIsCurrent makes the schema from the types anew, and
-// validates the golden reports with it. Run it with -update after a change of
-// the types.
-func TestTheSchemaOfReportsIsCurrent(t *testing.T) {
-	if _, err := os.Stat(filepath.Dir(published)); err != nil {
+// TestTheSchemasOfReportsAreCurrent makes the schemas from the types anew, and validates the
+// golden reports with that of checks. Run it with -update after a change of the types.
+func TestTheSchemasOfReportsAreCurrent(t *testing.T) {
+	if _, err := os.Stat(schemas); err != nil {
 		t.Skip("docs are not here: this module stands alone")
 	}
-	s := jsonTypes{comments: comments(t, ".", "../finding"), definitions: map[string]any{}}
-	root := s.structure(reflect.TypeFor[document]())
-	root["$schema"] = "http://json-schema.org/draft-07/schema#"
-	root["$id"] = "https://raw.githubusercontent.com/gomend/gomend/main/docs/schema/report.schema.json"
-	root["title"] = "gomend check -o json"
-	root["definitions"] = s.definitions
-	root["properties"].(map[string]any)["version"] = map[string]any{
-		"const": schemaVersion, "description": "The version of this format. It changes when a field goes or means something else, not when one is added.",
-	}
-	var want bytes.Buffer
-	enc := json.NewEncoder(&want)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(root); err != nil {
-		t.Fatal(err)
-	}
-	if flag.Lookup("update").Value.String() == "true" {
-		if err := os.WriteFile(published, want.Bytes(), 0o666); err != nil {
+	for _, published := range []struct {
+		file, command string
+		document      reflect.Type
+		version       int
+	}{
+		{"report.schema.json", "gomend check -o json", reflect.TypeFor[document](), schemaVersion},
+		{"vuln.schema.json", "gomend vuln -o json", reflect.TypeFor[vulnDocument](), 1},
+		{"vuln-fix.schema.json", "gomend vuln fix -o json", reflect.TypeFor[remedyDocument](), 1},
+		{"vuln-binary.schema.json", "gomend vuln binary -o json", reflect.TypeFor[binaryDocument](), 1},
+	} {
+		s := jsonTypes{comments: comments(t, ".", "../finding"), definitions: map[string]any{}}
+		root := s.structure(published.document)
+		root["$schema"] = "http://json-schema.org/draft-07/schema#"
+		root["$id"] = "https://raw.githubusercontent.com/gomend/gomend/main/docs/schema/" + published.file
+		root["title"] = published.command
+		root["definitions"] = s.definitions
+		root["properties"].(map[string]any)["version"] = map[string]any{
+			"const": published.version, "description": "The version of this format. It changes when a field goes or means something else, not when one is added.",
+		}
+		var want bytes.Buffer
+		enc := json.NewEncoder(&want)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		if err := enc.Encode(root); err != nil {
 			t.Fatal(err)
 		}
+		name := filepath.Join(schemas, published.file)
+		if flag.Lookup("update").Value.String() == "true" {
+			if err := os.WriteFile(name, want.Bytes(), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got, err := os.ReadFile(name); err != nil || !bytes.Equal(got, want.Bytes()) {
+			t.Errorf("%s is not what the types make (%v): run go test ./internal/report -update", name, err)
+		}
+		if published.document == reflect.TypeFor[document]() {
+			validateReports(t, want.Bytes())
+		}
 	}
-	if got, err := os.ReadFile(published); err != nil || !bytes.Equal(got, want.Bytes()) {
-		t.Errorf("%s is not what the types make (%v): run go test ./internal/report -update", published, err)
-	}
-	validateReports(t, want.Bytes())
 }
 
 func validateReports(t *testing.T, schema []byte) {
@@ -125,11 +140,13 @@ func (s jsonTypes) value(t reflect.Type) map[string]any {
 	}
 	switch t.Kind() {
 	case reflect.Struct:
-		if _, ok := s.definitions[t.Name()]; !ok {
-			s.definitions[t.Name()] = nil // while it is made, it may refer to itself
-			s.definitions[t.Name()] = s.structure(t)
+		if _, ok := s.definitions[definitionName(t)]; !ok {
+			s.definitions[definitionName(t)] = nil // while it is made, it may refer to itself
+			s.definitions[definitionName(t)] = s.structure(t)
 		}
-		return map[string]any{"$ref": "#/definitions/" + t.Name()}
+		return map[string]any{"$ref": "#/definitions/" + definitionName(t)}
+	case reflect.Pointer:
+		return s.value(t.Elem())
 	case reflect.Slice:
 		return map[string]any{"type": "array", "items": s.value(t.Elem())}
 	case reflect.Bool:
@@ -153,6 +170,14 @@ func choicesOf(t reflect.Type) []string {
 		return []string{string(rule.Safe), string(rule.Proven), string(rule.Unsafe)}
 	case reflect.TypeFor[finding.SilenceSource]():
 		return []string{string(finding.FromComment), string(finding.FromConfig), string(finding.FromBaseline)}
+	case reflect.TypeFor[govuln.Level]():
+		return []string{govuln.Called.String(), govuln.Imported.String(), govuln.Required.String()}
+	case reflect.TypeFor[govuln.Precision]():
+		return []string{string(govuln.BySymbol), string(govuln.ByPackage), string(govuln.ByModule)}
+	case reflect.TypeFor[govuln.Origin]():
+		return []string{string(govuln.ByChange), string(govuln.ByDatabase), string(govuln.Carried)}
+	case reflect.TypeFor[workspace.View]():
+		return []string{string(workspace.Work), string(workspace.Release)}
 	}
 	return nil
 }
@@ -193,3 +218,6 @@ func addComments(found map[string]string, spec *ast.TypeSpec) {
 		}
 	}
 }
+
+// definitionName names a type in schemas.
+func definitionName(t reflect.Type) string { return strings.TrimSuffix(t.Name(), "InJSON") }

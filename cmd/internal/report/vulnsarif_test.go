@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -141,5 +142,25 @@ func TestAnnotationsOfVulnerabilities(t *testing.T) {
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("annotations are\n%q, want\n%q", got, want)
+	}
+}
+
+// The document is as its schema says.
+func TestJSONOfVulnerabilities(t *testing.T) {
+	schema, err := os.ReadFile(filepath.FromSlash("../../../docs/schema/vuln.schema.json"))
+	if err != nil {
+		t.Skip("docs are not here: this module stands alone")
+	}
+	v := vulns(t)
+	v.Since = &govuln.Comparison{Commit: "0123456789ab", Origins: map[*govuln.Finding]govuln.Origin{}}
+	for _, f := range v.Findings {
+		v.Since.Origins[f] = govuln.ByDatabase
+	}
+	var b bytes.Buffer
+	if err := report.WriteVulns(&b, report.JSON, v); err != nil {
+		t.Fatal(err)
+	}
+	if err := validate(t, compile(t, string(schema)), b.Bytes()); err != nil {
+		t.Error(err)
 	}
 }
