@@ -27,6 +27,10 @@ check-example: build ## check the sick service in examples/payments and show wha
 	@status=0; bin/gomend -C examples/payments check || status=$$?; \
 	[ $$status -eq 1 ] || { echo "exit code $$status where findings, 1, were expected" >&2; exit 1; }
 
+.PHONY: vuln-example
+vuln-example: build ## show what gomend does about a vulnerable dependency, on a copy of examples/payments, offline
+	@go run ./internal/tools/vulnexample -gomend bin/gomend
+
 .PHONY: test
 test: ## run every test of every module under the race detector
 	@failed=; while read -r path dir; do \

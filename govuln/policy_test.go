@@ -21,6 +21,12 @@ func TestJudge(t *testing.T) {
 	day := func(n int) time.Time { return now.Add(time.Duration(n) * 24 * time.Hour) }
 	inTests := find(api, workspace.Release, govuln.Called, "")
 	inTests.Tests = true
+	entry.Published = day(-20)
+	published := func(at time.Time) *govuln.Finding {
+		f := find(api, workspace.Release, govuln.Called, "")
+		f.Advisory = &osv.Entry{ID: "GO-2026-0002", Published: at}
+		return f
+	}
 	for _, test := range []struct {
 		name     string
 		findings []*govuln.Finding
@@ -40,6 +46,36 @@ func TestJudge(t *testing.T) {
 			[]*govuln.Finding{find(api, workspace.Release, govuln.Called, "")},
 			govuln.Policy{Accepted: []*govuln.Acceptance{{Advisory: "CVE-2026-1", Until: day(90)}}},
 			0, 1, "",
+		},
+		{
+			"accepted by level and precision",
+			[]*govuln.Finding{find(api, workspace.Release, govuln.Called, ""), find(worker, workspace.Release, govuln.Imported, "")},
+			govuln.Policy{FailOn: govuln.Imported, Accepted: []*govuln.Acceptance{{Levels: []govuln.Level{govuln.Imported}, Precisions: []govuln.Precision{""}, Until: day(1)}}},
+			1, 1, "",
+		},
+		{
+			"accepted in tests",
+			[]*govuln.Finding{find(api, workspace.Release, govuln.Called, ""), inTests},
+			govuln.Policy{Accepted: []*govuln.Acceptance{{Kinds: []govuln.Kind{govuln.InTests}, Until: day(1)}}},
+			1, 1, "",
+		},
+		{
+			"accepted as long as nothing mends it",
+			[]*govuln.Finding{find(api, workspace.Release, govuln.Called, ""), find(worker, workspace.Release, govuln.Called, "v1.2.0")},
+			govuln.Policy{Accepted: []*govuln.Acceptance{{Fixable: new(bool), Until: day(1)}}},
+			1, 1, "",
+		},
+		{
+			"accepted while it is young",
+			[]*govuln.Finding{find(api, workspace.Release, govuln.Called, ""), published(day(-40))},
+			govuln.Policy{Accepted: []*govuln.Acceptance{{MaxAge: 30 * 24 * time.Hour, Until: day(1)}}},
+			1, 1, "",
+		},
+		{
+			"what does not count",
+			[]*govuln.Finding{find(api, workspace.Release, govuln.Called, ""), find(worker, workspace.Release, govuln.Called, "")},
+			govuln.Policy{Counts: func(f *govuln.Finding) bool { return f.Module == worker }},
+			1, 0, "",
 		},
 		{
 			"accepted for one module",

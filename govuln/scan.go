@@ -192,7 +192,7 @@ func (s *scan) platform(ctx context.Context, p Platform) error {
 				s.result.Failures = append(s.result.Failures, Failure{f.Module, view, p, "", f.Err})
 			}
 		}
-		for _, u := range sel.Units {
+		for _, u := range slices.Concat(sel.Units, sel.Empty) {
 			if !slices.ContainsFunc(u.Modules, s.wants) {
 				continue
 			}

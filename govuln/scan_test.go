@@ -86,8 +86,8 @@ func told(r *govuln.Result) string {
 		if f.Precision != govuln.BySymbol {
 			fmt.Fprintf(&b, " by %s", f.Precision)
 		}
-		if f.Tests {
-			b.WriteString(" in tests")
+		if kind := f.Kind(); kind != govuln.Shipped {
+			fmt.Fprintf(&b, " in %s", strings.ReplaceAll(string(kind), "tool", "tools"))
 		}
 		b.WriteString("\n")
 		for _, c := range f.Calls {
@@ -136,6 +136,8 @@ func TestScan(t *testing.T) {
 				switch fields := strings.Fields(line); {
 				case line == "tests\n" || line == "tests":
 					o.Tests = true
+				case line == "tools\n" || line == "tools":
+					o.Tools = true
 				case len(fields) == 2 && fields[0] == "but":
 					differs[fields[1]] = true
 				}

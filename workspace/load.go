@@ -39,6 +39,10 @@ type Selection struct {
 	// package in one of them.
 	Units []*Unit
 
+	// Empty are runs that see no packages: the modules in them have none, and
+	// just what they require, and the tools that they name, can be looked at.
+	Empty []*Unit
+
 	// Packages are the packages of all units, sorted by directory.
 	Packages []*Package
 
@@ -197,7 +201,13 @@ func (l *loader) finish() (*Selection, error) {
 			return nil, &NoMatchError{p.text, "there are no Go files"}
 		}
 	}
-	s.Units = slices.DeleteFunc(s.Units, func(u *Unit) bool { return len(u.Packages) == 0 })
+	empty := func(u *Unit) bool { return len(u.Packages) == 0 }
+	for _, u := range s.Units {
+		if empty(u) {
+			s.Empty = append(s.Empty, u)
+		}
+	}
+	s.Units = slices.DeleteFunc(s.Units, empty)
 	slices.SortFunc(s.Packages, func(a, b *Package) int { return strings.Compare(a.Dir, b.Dir) })
 	slices.SortFunc(s.Failures, func(a, b Failure) int { return strings.Compare(a.Module.Dir, b.Module.Dir) })
 	return s, nil
