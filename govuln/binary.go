@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -131,7 +132,13 @@ func extract(ctx context.Context, file string) (*extracted, error) {
 	if err != nil {
 		return nil, errors.New("it is no program that Go has built")
 	}
-	dec := json.NewDecoder(&out)
+	return decodeExtracted(&out)
+}
+
+// decodeExtracted reads what govulncheck writes of a program: a header, and all there is. One
+// that ends early is an error.
+func decodeExtracted(r io.Reader) (*extracted, error) {
+	dec := json.NewDecoder(r)
 	var header struct{ Name string }
 	x := &extracted{symbols: make(map[string]map[string]bool), nodes: make(map[string]*node)}
 	if err := dec.Decode(&header); err != nil || header.Name != "govulncheck-extract" {
