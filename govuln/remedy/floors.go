@@ -22,13 +22,25 @@ type gates map[string]*gate
 
 // solve finds the floors of each module, and keeps them for those that require it.
 func (s *search) solve(ctx context.Context) error {
-	for _, m := range s.trial.Modules() {
-		of := gates(s.gates[m.Dir])
-		if len(of) == 0 {
+	plans := make(map[*workspace.Module]*plan)
+	for _, m := range s.trial.Modules() { // as they are before anything is kept
+		p := &plan{search: s, module: m, gates: s.gates[m.Dir], later: make(map[string]string), of: make(map[string]string)}
+		before, err := s.trial.Before(ctx, m)
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if err != nil {
+			p.give(slices.Collect(maps.Keys(p.gates)), err)
 			continue
 		}
-		s.o.Step("looking for the least upgrade of " + m.Name())
-		p := &plan{search: s, module: m, gates: of, later: make(map[string]string), of: make(map[string]string)}
+		p.before, p.start = before, before
+		plans[m] = p
+	}
+	for _, m := range s.trial.Modules() {
+		p := plans[m]
+		if p == nil || len(p.gates)+len(s.remedy.Modules) == 0 {
+			continue
+		}
 		found, err := p.run(ctx)
 		if err != nil {
 			return err
@@ -47,21 +59,24 @@ type plan struct {
 	module *workspace.Module
 	gates  gates
 	before *align.Resolution
+	start  *align.Resolution // with what is kept of modules that it requires
 	later  map[string]string // the version that mends a dependency first, by path
 	of     map[string]string // the versions chosen in the place of fixes, by path and fix
 }
 
 func (p *plan) run(ctx context.Context) (*Module, error) {
+	p.o.Step("looking for the least upgrade of " + p.module.Name())
 	var err error
-	if p.before, err = p.trial.Before(ctx, p.module); err != nil {
-		if ctx.Err() != nil {
+	if len(p.remedy.Modules) > 0 {
+		if p.start, err = p.without(ctx, nil); err != nil {
 			return nil, err
 		}
-		p.give(slices.Collect(maps.Keys(p.gates)), err)
-		return nil, nil
+		if p.start == nil {
+			p.start = p.before // it can't be tidied, which shows when all is proven
+		}
 	}
 	floors, now, err := p.fixpoint(ctx, p.gates)
-	if err != nil || len(floors) == 0 {
+	if err != nil {
 		return nil, err
 	}
 	if floors, now, err = p.lighten(ctx, floors, now); err != nil {
@@ -72,8 +87,14 @@ func (p *plan) run(ctx context.Context) (*Module, error) {
 	}
 	m := &Module{Module: p.module, Used: len(p.before.Used), GoFrom: p.before.Go, GoTo: now.Go}
 	m.Moved, m.Listed = moved(p.before, now), listed(p.before, now)
+	if len(floors)+len(m.Moved) == 0 {
+		return nil, nil
+	}
 	for _, path := range slices.Sorted(maps.Keys(floors)) {
 		m.Floors = append(m.Floors, Floor{path, p.before.Versions[path], floors[path], p.gates[path].entries, p.later[path]})
+	}
+	if len(floors) == 0 {
+		return m, nil // it moves with those that it requires
 	}
 	if m.Costs, err = p.costs(ctx, now); err != nil {
 		return nil, err
@@ -94,7 +115,7 @@ func (p *plan) give(paths []string, why error) {
 // rise. A dependency that can't be raised is given up.
 func (p *plan) fixpoint(ctx context.Context, all gates) (map[string]string, *align.Resolution, error) {
 	floors := make(map[string]string)
-	now := p.before
+	now := p.start
 	for {
 		next := maps.Clone(floors)
 		for path, g := range all {
@@ -260,12 +281,22 @@ func (p *plan) lighten(ctx context.Context, floors map[string]string, now *align
 				return nil, nil, context.Cause(ctx)
 			}
 			if err == nil && p.lighter(then, now) && p.passes(then) {
+				p.prefer(path, floors[path], r.Version)
 				floors, now, least = try, then, r
 				p.later[path] = first
 			}
 		}
 	}
 	return floors, now, nil
+}
+
+// prefer has one version of a dependency chosen in the place of another from now on.
+func (p *plan) prefer(path, other, version string) {
+	for fix, chosen := range p.of {
+		if chosen == other && strings.HasPrefix(fix, path+"@") {
+			p.of[fix] = version
+		}
+	}
 }
 
 // lighter reports whether one resolution asks for less of the module than another.
@@ -309,8 +340,8 @@ func (p *plan) least(ctx context.Context, floors map[string]string) (map[string]
 // without returns what the module is built with if it has just some floors, or nil if that
 // can't be.
 func (p *plan) without(ctx context.Context, floors map[string]string) (*align.Resolution, error) {
-	if len(floors) == 0 {
-		return p.before, nil
+	if len(floors) == 0 && len(p.remedy.Modules) == 0 {
+		return p.start, nil
 	}
 	r, err := p.trial.With(ctx, p.module, floors)
 	if ctx.Err() != nil {
@@ -332,6 +363,8 @@ func (p *plan) costs(ctx context.Context, now *align.Resolution) ([]Cost, error)
 			}
 		}
 	}
+	stuck := slices.Clone(p.stuck)
+	defer func() { p.stuck = stuck }() // what can't be had without an advisory says nothing of the plan
 	var costs []Cost
 	for _, e := range all.entries {
 		_, then, err := p.fixpoint(ctx, p.gates.without(e))

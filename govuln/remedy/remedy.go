@@ -52,8 +52,8 @@ type Remedy struct {
 	Wanted []*govuln.Finding
 	Stays  []Stay
 
-	// Modules are the modules of the code base with floors, each after those that it
-	// requires.
+	// Modules are the modules of the code base with floors, or that move with others that
+	// they require, each after those that it requires.
 	Modules []*Module
 
 	// Toolchain is what ends the advisories of the standard library, or nil if there are

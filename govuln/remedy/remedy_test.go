@@ -1,6 +1,7 @@
 package remedy_test
 
 import (
+	"bytes"
 	"flag"
 	"fmt"
 	"io/fs"
@@ -47,7 +48,8 @@ func TestFind(t *testing.T) {
 	})
 }
 
-// sums writes the go.sum files of the modules below a directory.
+// sums writes the go.sum files of the modules below a directory. One that requires a sibling
+// that is not released can't have its own.
 func sums(t *testing.T, dir string, env []string) {
 	t.Helper()
 	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
@@ -56,7 +58,7 @@ func sums(t *testing.T, dir string, env []string) {
 		}
 		cmd := exec.CommandContext(t.Context(), "go", "mod", "download", "all")
 		cmd.Dir, cmd.Env = filepath.Dir(name), append(slices.Clone(env), "GOWORK=off")
-		if out, err := cmd.CombinedOutput(); err != nil {
+		if out, err := cmd.CombinedOutput(); err != nil && !bytes.Contains(out, []byte("example.com/lib@v0.1.0")) {
 			return fmt.Errorf("%s: %w: %s", name, err, out)
 		}
 		return nil
