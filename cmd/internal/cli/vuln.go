@@ -44,11 +44,13 @@ type vulnFlags struct {
 // databaseFlags say which vulnerability databases to look in.
 type databaseFlags struct {
 	names  []string
+	digest []string
 	maxAge string
 }
 
 func (f *databaseFlags) add(c *cobra.Command) {
 	c.Flags().StringArrayVar(&f.names, "db", []string{vulndb.Default}, "look in this vulnerability `database`: a URL, a directory or a file (repeatable)")
+	c.Flags().StringArrayVar(&f.digest, "db-digest", nil, "refuse databases but those with this `digest`, as sha256:… (repeatable)")
 	c.Flags().StringVar(&f.maxAge, "db-max-age", "", "refuse databases of which nothing changed for this `time`, as 14d or 36h")
 }
 
@@ -304,12 +306,22 @@ func (a *app) openDatabases(ctx context.Context, f *databaseFlags) (_ []*vulndb.
 			return nil, err
 		}
 		all = append(all, d)
+		if !f.pinned(d) {
+			return nil, fmt.Errorf("vulnerability database %s: its digest is sha256:%s, which --db-digest does not name", d.Name, d.Digest)
+		}
 		if age := time.Since(d.Modified); limit > 0 && age > limit {
 			return nil, fmt.Errorf("vulnerability database %s: nothing in it has changed since %s, for %d days: fetch a newer one, or allow for more by --db-max-age",
 				d.Name, d.Modified.UTC().Format("2006-01-02"), int(age.Hours()/24))
 		}
 	}
 	return all, nil
+}
+
+// pinned reports whether a database has one of the digests that were named, if any were.
+func (f *databaseFlags) pinned(d *vulndb.Database) bool {
+	return len(f.digest) == 0 || slices.ContainsFunc(f.digest, func(digest string) bool {
+		return strings.EqualFold(strings.TrimPrefix(digest, "sha256:"), d.Digest)
+	})
 }
 
 func closeAll(databases []*vulndb.Database) error {
