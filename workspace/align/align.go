@@ -368,6 +368,9 @@ func (a *alignment) prove(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	o := verify.Options{Vet: !a.o.SkipVet, Test: a.o.Test}
+	if len(a.w.Modules) == 1 && a.w.WorkFile == nil {
+		o.Views = []workspace.View{workspace.Release} // both are the same
+	}
 	base, err := a.looking(ctx, a.cfg)
 	if err != nil {
 		return nil, err
