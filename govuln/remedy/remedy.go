@@ -201,7 +201,7 @@ func (s *search) upgrade(ctx context.Context) (err error) {
 	if s.trial, err = align.NewTrial(ctx, s.cfg, align.Options{Step: s.o.Step}); err != nil {
 		return err
 	}
-	defer s.trial.Close()
+	defer func() { s.trial.Close() }() // the last one
 	for round := 1; ; round++ {
 		if err := s.solve(ctx); err != nil {
 			return err
@@ -241,12 +241,15 @@ func (s *search) scan(ctx context.Context, changes []align.Change) (*govuln.Resu
 
 // again begins a trial anew, with what is gated by now.
 func (s *search) again(ctx context.Context) error {
+	trial, err := align.NewTrial(ctx, s.cfg, align.Options{Step: s.o.Step})
+	if err != nil {
+		return err
+	}
 	s.trial.Close()
+	s.trial = trial
 	clear(s.modules)
 	s.remedy.Modules = nil
-	var err error
-	s.trial, err = align.NewTrial(ctx, s.cfg, align.Options{Step: s.o.Step})
-	return err
+	return nil
 }
 
 // gate adds what findings ask for, and reports whether that is anything new. Advisories of a
@@ -270,7 +273,7 @@ func (s *search) gate(findings []*govuln.Finding) bool {
 		}
 		again = g.add(f.Advisory) || again
 		alone := !slices.ContainsFunc(findings, func(o *govuln.Finding) bool {
-			return o.View == workspace.Release && o.Module.Dir == f.Module.Dir && o.Dependency == f.Dependency && o.Advisory == f.Advisory
+			return o.View == workspace.Release && o.Module.Dir == f.Module.Dir && o.Dependency == f.Dependency && o.Advisory.ID == f.Advisory.ID
 		})
 		if f.View == workspace.Work && alone && compare(g.least, f.Fixed) < 0 {
 			g.least, again = f.Fixed, true
