@@ -1,0 +1,240 @@
+package compare
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/google/pprof/profile"
+)
+
+// A Dimension is what rows are.
+type Dimension string
+
+// The dimensions.
+const (
+	// Owner is the functions of one's own, with what they have others do.
+	Owner Dimension = "owner"
+	// Function is all functions, by their names without the numbers of closures and the
+	// shapes of type arguments; ExactFunction is by the names as the profile has them.
+	Function      Dimension = "function"
+	ExactFunction Dimension = "exact-function"
+	File          Dimension = "file"
+	Line          Dimension = "line"
+	Package       Dimension = "package"
+	Module        Dimension = "module"
+	Label         Dimension = "label"
+)
+
+// Dimensions returns all dimensions.
+func Dimensions() []Dimension {
+	return []Dimension{Owner, Function, ExactFunction, File, Line, Package, Module, Label}
+}
+
+// Options say how to fold profiles.
+type Options struct {
+	// SampleType names the type of samples, as "cpu" or "alloc_space"; that which the profile
+	// names as its default if empty, or else its last.
+	SampleType string
+
+	// By is what rows are; [Owner] if empty. LabelKey names the label where they are labels.
+	By       Dimension
+	LabelKey string
+
+	// Modules are the paths of the code base's own modules. Where it is empty, as for a
+	// profile of which no code is at hand, all that is outside of the standard library is
+	// one's own.
+	Modules []string
+}
+
+// A Cell is the value of a row: Flat is what it has spent itself, and Cum with what it has
+// called.
+type Cell struct{ Flat, Cum int64 }
+
+// A Run is a profile that was folded.
+type Run struct {
+	Name string // of the file
+
+	// Type and Unit are those of the samples, as "cpu" and "nanoseconds".
+	Type, Unit string
+
+	// Total is the sum of all samples.
+	Total int64
+
+	// Iterations is how often what was profiled has run; 0 if that is not known.
+	Iterations int64
+
+	// Rows are the values by the names of rows.
+	Rows map[string]Cell
+}
+
+// Fold folds a profile.
+func Fold(name string, p *profile.Profile, o *Options) (*Run, error) {
+	index, err := sampleType(p, o.SampleType)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	r := &Run{Name: name, Type: p.SampleType[index].Type, Unit: p.SampleType[index].Unit, Rows: make(map[string]Cell)}
+	f := &folder{o: o, run: r, names: make(map[frame]string), seen: make(map[string]int)}
+	if f.o.By == "" {
+		by := *o
+		by.By = Owner
+		f.o = &by
+	}
+	for i, s := range p.Sample {
+		if v := s.Value[index]; v != 0 {
+			r.Total += v
+			f.sample(s, v, i+1)
+		}
+	}
+	return r, nil
+}
+
+// A folder folds one profile.
+type folder struct {
+	o     *Options
+	run   *Run
+	names map[frame]string
+	seen  map[string]int // the last sample that a row was on, as recursion counts once
+}
+
+// A frame is a line of a location.
+type frame struct {
+	function *profile.Function
+	line     int64
+}
+
+func (f *folder) add(row string, flat, cum int64) {
+	c := f.run.Rows[row]
+	c.Flat += flat
+	c.Cum += cum
+	f.run.Rows[row] = c
+}
+
+// sample adds a sample, which has a number from 1 on.
+func (f *folder) sample(s *profile.Sample, v int64, number int) {
+	if f.o.By == Label {
+		rows := s.Label[f.o.LabelKey]
+		if len(rows) == 0 {
+			rows = []string{"(none)"}
+		}
+		for _, row := range rows {
+			f.add(row, v, v)
+		}
+		return
+	}
+	spent := false // whether a row has got what was spent
+	outside := ""
+	for _, l := range s.Location {
+		for _, line := range l.Line {
+			if line.Function == nil {
+				continue
+			}
+			row := f.row(frame{line.Function, line.Line})
+			if row == "" {
+				if outside == "" {
+					outside = PackageOf(line.Function.Name)
+				}
+				continue
+			}
+			flat := v
+			if spent {
+				flat = 0
+			}
+			spent = true
+			if f.seen[row] != number {
+				f.seen[row] = number
+				f.add(row, flat, v)
+			} else if flat != 0 {
+				f.add(row, flat, 0)
+			}
+		}
+	}
+	if !spent {
+		row := "(unknown)"
+		if outside != "" {
+			row = "(outside: " + outside + ")"
+		}
+		f.add(row, v, v)
+	}
+}
+
+// row returns the name of a frame's row, or "" if it belongs to who has called it.
+func (f *folder) row(at frame) string {
+	if name, ok := f.names[at]; ok {
+		return name
+	}
+	name := f.name(at)
+	f.names[at] = name
+	return name
+}
+
+func (f *folder) name(at frame) string {
+	fn := at.function
+	switch f.o.By {
+	case ExactFunction:
+		return fn.Name
+	case Function:
+		return stableName(fn.Name)
+	case File:
+		return fn.Filename
+	case Line:
+		return fmt.Sprintf("%s:%d", fn.Filename, at.line)
+	}
+	pkg := PackageOf(fn.Name)
+	switch f.o.By {
+	case Package:
+		return pkg
+	case Module:
+		return f.module(pkg)
+	}
+	if !f.own(pkg) {
+		return ""
+	}
+	return stableName(fn.Name)
+}
+
+// own reports whether a package is of the code base.
+func (f *folder) own(pkg string) bool {
+	if len(f.o.Modules) == 0 {
+		return pkg != "" && !isStandard(pkg)
+	}
+	return pkg == "main" || f.longest(pkg) != ""
+}
+
+// longest returns the module of the code base that a package is in, or "".
+func (f *folder) longest(pkg string) string {
+	best := ""
+	for _, m := range f.o.Modules {
+		if (pkg == m || strings.HasPrefix(pkg, m+"/")) && len(m) > len(best) {
+			best = m
+		}
+	}
+	return best
+}
+
+// module returns a module of the code base, or where a package of another comes from, as far as
+// its path tells.
+func (f *folder) module(pkg string) string {
+	if m := f.longest(pkg); m != "" {
+		return m
+	}
+	switch elements := strings.Split(pkg, "/"); {
+	case pkg == "":
+		return "(unknown)"
+	case pkg == "main":
+		return "main"
+	case isStandard(pkg):
+		return "std"
+	case len(elements) > 3:
+		return path.Join(elements[:3]...)
+	}
+	return pkg
+}
+
+// isStandard reports whether a package is of the standard library, whose paths have no dot in
+// the first element.
+func isStandard(pkg string) bool {
+	first, _, _ := strings.Cut(pkg, "/")
+	return pkg != "main" && !strings.Contains(first, ".")
+}
