@@ -101,6 +101,15 @@ func (r *Result) Regressions() []*Row {
 	return slices.DeleteFunc(slices.Clone(r.Rows), func(row *Row) bool { return row.Verdict != Regressed })
 }
 
+// GrowsSingle reports whether, with one run of a side, a row above the least share grows by the
+// threshold: whether by more than noise is not known.
+func (r *Result) GrowsSingle() bool {
+	return slices.ContainsFunc(r.Rows, func(row *Row) bool {
+		share := max(part(row.Base.Flat, r.Total.Base.Flat), part(row.Head.Flat, r.Total.Head.Flat))
+		return row.Verdict == Indicative && share >= r.Policy.MinShare && row.Delta() > 0 && row.Delta() >= r.Policy.Threshold*row.Base.Flat
+	})
+}
+
 // Compare compares the runs of two sides. All have to be of one type of samples.
 func Compare(base, head []*Run, p Policy) (*Result, error) {
 	if len(base) == 0 || len(head) == 0 {

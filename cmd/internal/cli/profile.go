@@ -20,7 +20,7 @@ func (a *app) profileCommand() *cobra.Command {
 		Args:  unknownCommand,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(a.profileGCCommand())
+	c.AddCommand(a.profileDiffCommand(), a.profileGCCommand())
 	return c
 }
 

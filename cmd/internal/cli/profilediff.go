@@ -1,0 +1,265 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/pprof/profile"
+	"github.com/spf13/cobra"
+
+	"github.com/gomend/gomend/cmd/internal/report"
+	"github.com/gomend/gomend/internal/tree"
+	"github.com/gomend/gomend/profiles/compare"
+	"github.com/gomend/gomend/workspace"
+)
+
+// profileDiffFlags are the flags of "gomend profile diff".
+type profileDiffFlags struct {
+	by, label, sampleType      string
+	threshold, minShare, level float64
+	single                     bool
+	all                        bool
+	proto                      string
+	outputs                    []string
+}
+
+func (a *app) profileDiffCommand() *cobra.Command {
+	var f profileDiffFlags
+	var dimensions []string
+	for _, d := range compare.Dimensions() {
+		dimensions = append(dimensions, string(d))
+	}
+	c := &cobra.Command{
+		Use:   "diff BASE HEAD",
+		Short: "say what got slower or fatter between profiles, and how sure that is",
+		Long: `Diff compares profiles of two sides, of any kind that pprof reads: CPU, heap, goroutines,
+mutexes, blocking. A side is a file, a directory or a quoted glob of several, or the URL of a
+/debug/pprof endpoint.
+
+Rows are the functions of the code base, each with what the standard library and dependencies
+have spent for it: that is where one can act. --by tells of other rows.
+
+With several runs a side, each row is tested by a permutation of the runs, false discoveries
+are controlled over all rows, and a row regressed or improved only if it changed by more than
+--threshold and by more than the base differs from itself. A row of which these runs could not
+have seen such a change is inconclusive, and not unchanged: the smallest change that they could
+have seen is printed. What a function lost and another of its package gained has moved. With
+one run of a side all is indicative.
+
+The exit code is 1 if a row regressed, which one run of a side never tells unless --single is
+set. A side that is missing or can't be read is an error.`,
+		Example: `  gomend profile diff before.pprof after.pprof
+  gomend profile diff 'base/*.pprof' 'head/*.pprof' --threshold 0.1
+  gomend profile diff --type alloc_space --by package base head -o markdown`,
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) != 2 {
+				return fmt.Errorf("%s needs a base and a head, and was given %d arguments", c.CommandPath(), len(args))
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, args []string) error { return a.profileDiff(c.Context(), &f, args[0], args[1]) },
+	}
+	flags := c.Flags()
+	flags.StringVar(&f.by, "by", string(compare.Owner), "compare by this `dimension`: "+strings.Join(dimensions, ", "))
+	flags.StringVar(&f.label, "label", "", "with --by label: the `key` of the label")
+	flags.StringVar(&f.sampleType, "type", "", "compare samples of this `type`, as alloc_space; without it, those that the profile names first")
+	flags.Float64Var(&f.threshold, "threshold", 0.05, "the relative `change` from which a row counts")
+	flags.Float64Var(&f.minShare, "min-share", 0.01, "the `share` of the total from which a row is tested")
+	flags.Float64Var(&f.level, "level", 0.05, "the `share` of false discoveries to live with")
+	flags.BoolVar(&f.single, "single", false, "fail by one run of a side, too")
+	flags.BoolVar(&f.all, "all", false, "show every row")
+	flags.StringVar(&f.proto, "proto", "", "write the difference as a profile to this `file`, for go tool pprof")
+	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable): text, the default, json or markdown")
+	return c
+}
+
+func (a *app) profileDiff(ctx context.Context, f *profileDiffFlags, base, head string) error {
+	outputs, err := a.parseOutputs(f.outputs, report.ProfileDiffFormats())
+	if err != nil {
+		return err
+	}
+	o := compare.Options{SampleType: f.sampleType, By: compare.Dimension(f.by), LabelKey: f.label}
+	if !slices.Contains(compare.Dimensions(), o.By) {
+		return fmt.Errorf("--by %s: there is no such dimension", f.by)
+	}
+	if (o.By == compare.Label) != (f.label != "") {
+		return errors.New("--by label needs --label, and --label --by label")
+	}
+	if f.threshold <= 0 || f.minShare < 0 || f.level <= 0 || f.level >= 1 {
+		return errors.New("--threshold and --level have to be above 0, --min-share 0 or more, and --level below 1")
+	}
+	if o.Modules, err = a.ownModules(ctx); err != nil {
+		return err
+	}
+	var sides [2][]*compare.Run
+	var merged []*profile.Profile
+	for i, name := range []string{base, head} {
+		profiles, names, err := a.readSide(ctx, name)
+		if err != nil {
+			return err
+		}
+		for j, p := range profiles {
+			r, err := compare.Fold(names[j], p, &o)
+			if err != nil {
+				return err
+			}
+			sides[i] = append(sides[i], r)
+		}
+		if f.proto != "" {
+			m, err := profile.Merge(profiles)
+			if err != nil {
+				return fmt.Errorf("--proto: %s: %w", name, err)
+			}
+			m.ScaleN(uniform(len(m.SampleType), 1/float64(len(profiles))))
+			merged = append(merged, m)
+		}
+	}
+	r, err := compare.Compare(sides[0], sides[1], compare.Policy{Level: f.level, Threshold: f.threshold, MinShare: f.minShare})
+	if err != nil {
+		return err
+	}
+	if f.proto != "" {
+		if err := a.writeDifference(f.proto, merged[0], merged[1]); err != nil {
+			return err
+		}
+	}
+	err = report.WriteOutputs(outputs, a.Out, func(w io.Writer, out report.Output) error {
+		return report.WriteProfileDiff(w, out.Format, &report.ProfileDiff{Result: r, All: f.all, Color: out.File == "" && a.colors(a.terminal(a.Out))})
+	})
+	if err == nil && !a.quiet {
+		err = report.WriteProfileDiffSummary(a.Err, &report.ProfileDiff{Result: r})
+	}
+	switch {
+	case err != nil:
+		return err
+	case len(r.Regressions()) > 0 || f.single && r.GrowsSingle():
+		return outcome(exitFindings)
+	}
+	return nil
+}
+
+func uniform(n int, v float64) []float64 {
+	all := make([]float64, n)
+	for i := range all {
+		all[i] = v
+	}
+	return all
+}
+
+// writeDifference writes a profile of what the head has more than the base, as means over runs.
+func (a *app) writeDifference(name string, base, head *profile.Profile) error {
+	base.Scale(-1)
+	p, err := profile.Merge([]*profile.Profile{base, head})
+	if err != nil {
+		return fmt.Errorf("--proto: %w", err)
+	}
+	var b strings.Builder
+	if err := p.Write(&b); err != nil {
+		return fmt.Errorf("--proto: %w", err)
+	}
+	return tree.Replace(a.absolute(name), []byte(b.String()))
+}
+
+// ownModules returns the paths of the code base's modules, or none where there is no code base.
+func (a *app) ownModules(ctx context.Context) ([]string, error) {
+	code, err := a.openWorkspace(ctx)
+	if _, none := errors.AsType[*workspace.NoModuleError](err); none {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer code.Close()
+	var paths []string
+	for _, m := range code.Modules {
+		if m.Path != "" {
+			paths = append(paths, m.Path)
+		}
+	}
+	return paths, nil
+}
+
+// readSide reads the profiles of a side.
+func (a *app) readSide(ctx context.Context, name string) ([]*profile.Profile, []string, error) {
+	if strings.HasPrefix(name, "http://") || strings.HasPrefix(name, "https://") {
+		p, err := fetchProfile(ctx, name)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", name, err)
+		}
+		return []*profile.Profile{p}, []string{name}, nil
+	}
+	files, err := sideFiles(a.absolute(name))
+	if err != nil {
+		return nil, nil, err
+	}
+	var profiles []*profile.Profile
+	var names []string
+	for _, file := range files {
+		shown := displayName(a.Dir, file)
+		f, err := os.Open(file)
+		if err != nil {
+			return nil, nil, err
+		}
+		p, err := compare.Read(f)
+		f.Close()
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", shown, err)
+		}
+		profiles, names = append(profiles, p), append(names, shown)
+	}
+	return profiles, names, nil
+}
+
+// sideFiles returns the files that a side names.
+func sideFiles(name string) ([]string, error) {
+	info, err := os.Stat(name)
+	if err == nil && !info.IsDir() {
+		return []string{name}, nil
+	}
+	pattern := name
+	if err == nil {
+		pattern = filepath.Join(name, "*")
+	}
+	found, globErr := filepath.Glob(pattern)
+	if globErr != nil {
+		return nil, fmt.Errorf("%s: %w", name, globErr)
+	}
+	files := slices.DeleteFunc(found, func(file string) bool {
+		info, err := os.Stat(file)
+		return err != nil || info.IsDir() || strings.HasPrefix(filepath.Base(file), ".")
+	})
+	if len(files) == 0 {
+		if err != nil && !strings.ContainsAny(name, "*?[") {
+			return nil, err
+		}
+		return nil, fmt.Errorf("%s: there are no profiles", name)
+	}
+	return files, nil
+}
+
+// fetchProfile gets a profile from a running program.
+func fetchProfile(ctx context.Context, address string) (*profile.Profile, error) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute) // a CPU profile takes as long as it is asked to
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("the server answers %s", resp.Status)
+	}
+	return compare.Read(resp.Body)
+}
