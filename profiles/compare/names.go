@@ -35,6 +35,9 @@ var closureEnd = sync.OnceValue(func() *regexp.Regexp {
 // of a function have one name.
 func stableName(function string) string {
 	name := withoutShapes(function)
+	if last := name[max(len(name)-1, 0):]; last < "0" || last > "9" && !strings.HasSuffix(name, "-fm") {
+		return name // most are no closures
+	}
 	if i := closureEnd().FindStringIndex(name); i != nil {
 		return name[:i[0]] + ".func"
 	}

@@ -15,7 +15,7 @@ import (
 
 // compilerProfile returns the profile that a release of Go builds its compiler with, or skips
 // the test where that release is not here.
-func compilerProfile(t *testing.T, release string) string {
+func compilerProfile(t testing.TB, release string) string {
 	t.Helper()
 	out, err := exec.CommandContext(t.Context(), "go", "env", "GOROOT", "GOMODCACHE").Output()
 	if err != nil {

@@ -75,7 +75,7 @@ func Fold(name string, p *profile.Profile, o *Options) (*Run, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	r := &Run{Name: name, Type: p.SampleType[index].Type, Unit: p.SampleType[index].Unit, Rows: make(map[string]Cell)}
-	f := &folder{o: o, run: r, names: make(map[frame]string), seen: make(map[string]int)}
+	f := &folder{o: o, index: make(map[string]int32), frames: make(map[frame]int32), locations: make(map[*profile.Location][]int32, len(p.Location))}
 	if f.o.By == "" {
 		by := *o
 		by.By = Owner
@@ -84,19 +84,30 @@ func Fold(name string, p *profile.Profile, o *Options) (*Run, error) {
 	for i, s := range p.Sample {
 		if v := s.Value[index]; v != 0 {
 			r.Total += v
-			f.sample(s, v, i+1)
+			f.sample(s, v, int32(i+1))
 		}
+	}
+	for i, name := range f.names {
+		r.Rows[name] = f.cells[i]
 	}
 	return r, nil
 }
 
 // A folder folds one profile.
 type folder struct {
-	o     *Options
-	run   *Run
-	names map[frame]string
-	seen  map[string]int // the last sample that a row was on, as recursion counts once
+	o *Options
+
+	names []string // of rows
+	cells []Cell
+	seen  []int32 // the last sample that a row was on, as recursion counts once
+	index map[string]int32
+
+	frames    map[frame]int32               // the row of a frame
+	locations map[*profile.Location][]int32 // the rows of the frames of a location
 }
+
+// none stands for the row of a frame that belongs to who has called it.
+const none int32 = -1
 
 // A frame is a line of a location.
 type frame struct {
@@ -104,71 +115,98 @@ type frame struct {
 	line     int64
 }
 
-func (f *folder) add(row string, flat, cum int64) {
-	c := f.run.Rows[row]
-	c.Flat += flat
-	c.Cum += cum
-	f.run.Rows[row] = c
+// number returns the number of a row.
+func (f *folder) number(name string) int32 {
+	n, ok := f.index[name]
+	if !ok {
+		n = int32(len(f.names))
+		f.index[name] = n
+		f.names, f.cells, f.seen = append(f.names, name), append(f.cells, Cell{}), append(f.seen, 0)
+	}
+	return n
+}
+
+// rowsOf returns the rows of a location's frames.
+func (f *folder) rowsOf(l *profile.Location) []int32 {
+	rows, ok := f.locations[l]
+	if ok {
+		return rows
+	}
+	for _, line := range l.Line {
+		if line.Function != nil {
+			rows = append(rows, f.row(frame{line.Function, line.Line}))
+		}
+	}
+	f.locations[l] = rows
+	return rows
 }
 
 // sample adds a sample, which has a number from 1 on.
-func (f *folder) sample(s *profile.Sample, v int64, number int) {
+func (f *folder) sample(s *profile.Sample, v int64, number int32) {
 	if f.o.By == Label {
 		rows := s.Label[f.o.LabelKey]
 		if len(rows) == 0 {
 			rows = []string{"(none)"}
 		}
 		for _, row := range rows {
-			f.add(row, v, v)
+			n := f.number(row)
+			f.cells[n].Flat += v
+			f.cells[n].Cum += v
 		}
 		return
 	}
 	spent := false // whether a row has got what was spent
-	outside := ""
 	for _, l := range s.Location {
-		for _, line := range l.Line {
-			if line.Function == nil {
+		for _, n := range f.rowsOf(l) {
+			if n == none {
 				continue
 			}
-			row := f.row(frame{line.Function, line.Line})
-			if row == "" {
-				if outside == "" {
-					outside = PackageOf(line.Function.Name)
-				}
-				continue
+			if !spent {
+				f.cells[n].Flat += v
+				spent = true
 			}
-			flat := v
-			if spent {
-				flat = 0
-			}
-			spent = true
-			if f.seen[row] != number {
-				f.seen[row] = number
-				f.add(row, flat, v)
-			} else if flat != 0 {
-				f.add(row, flat, 0)
+			if f.seen[n] != number {
+				f.seen[n] = number
+				f.cells[n].Cum += v
 			}
 		}
 	}
 	if !spent {
-		row := "(unknown)"
-		if outside != "" {
-			row = "(outside: " + outside + ")"
+		n := f.number(outside(s))
+		f.cells[n].Flat += v
+		f.cells[n].Cum += v
+	}
+}
+
+// outside names the row of a sample that nothing of one's own is on: by the package of its leaf.
+func outside(s *profile.Sample) string {
+	for _, l := range s.Location {
+		for _, line := range l.Line {
+			if line.Function != nil {
+				return "(outside: " + PackageOf(line.Function.Name) + ")"
+			}
 		}
-		f.add(row, v, v)
 	}
+	return "(unknown)"
 }
 
-// row returns the name of a frame's row, or "" if it belongs to who has called it.
-func (f *folder) row(at frame) string {
-	if name, ok := f.names[at]; ok {
-		return name
+// row returns the row of a frame, or none.
+func (f *folder) row(at frame) int32 {
+	if f.o.By != Line {
+		at.line = 0 // which makes no difference
 	}
-	name := f.name(at)
-	f.names[at] = name
-	return name
+	n, ok := f.frames[at]
+	if !ok {
+		n = none
+		if name := f.name(at); name != "" {
+			n = f.number(name)
+		}
+		f.frames[at] = n
+	}
+	return n
 }
 
+// name returns the name of a frame's row, or "" if it belongs to who has called it.
 func (f *folder) name(at frame) string {
 	fn := at.function
 	switch f.o.By {
