@@ -18,6 +18,7 @@ import (
 	"github.com/gomend/gomend/analyzers/rule"
 	"github.com/gomend/gomend/cmd/internal/finding"
 	"github.com/gomend/gomend/govuln"
+	"github.com/gomend/gomend/profiles/compare"
 	"github.com/gomend/gomend/workspace"
 )
 
@@ -38,6 +39,7 @@ func TestTheSchemasOfReportsAreCurrent(t *testing.T) {
 		{"report.schema.json", "gomend check -o json", reflect.TypeFor[document](), schemaVersion},
 		{"vuln.schema.json", "gomend vuln -o json", reflect.TypeFor[vulnDocument](), 1},
 		{"vuln-fix.schema.json", "gomend vuln fix -o json", reflect.TypeFor[remedyDocument](), 1},
+		{"profile-diff.schema.json", "gomend profile diff -o json", reflect.TypeFor[profileDiffDocument](), 1},
 		{"vuln-binary.schema.json", "gomend vuln binary -o json", reflect.TypeFor[binaryDocument](), 1},
 	} {
 		s := jsonTypes{comments: comments(t, ".", "../finding"), definitions: map[string]any{}}
@@ -172,6 +174,11 @@ func choicesOf(t reflect.Type) []string {
 		return []string{string(finding.FromComment), string(finding.FromConfig), string(finding.FromBaseline)}
 	case reflect.TypeFor[govuln.Level]():
 		return []string{govuln.Called.String(), govuln.Imported.String(), govuln.Required.String()}
+	case reflect.TypeFor[compare.Verdict]():
+		return []string{
+			string(compare.Regressed), string(compare.Improved), string(compare.Moved), string(compare.Unchanged),
+			string(compare.Inconclusive), string(compare.Indicative),
+		}
 	case reflect.TypeFor[govuln.Precision]():
 		return []string{string(govuln.BySymbol), string(govuln.ByPackage), string(govuln.ByModule)}
 	case reflect.TypeFor[govuln.Origin]():
