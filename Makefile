@@ -112,6 +112,11 @@ bench-remedy: build ## measure gomend vuln fix on copies: CHECKOUTS=DIR DB=DATAB
 	@[ -n "$(CHECKOUTS)" ] && [ -n "$(DB)" ] || { echo 'usage: make bench-remedy CHECKOUTS=DIR DB=DATABASE [ONLY=NAME,NAME] [LEVEL=imported] [FLAGS=...]' >&2; exit 2; }
 	@go run ./cmd/internal/bench/remedy -gomend bin/gomend -checkouts "$(CHECKOUTS)" -db "$(DB)" -only "$(ONLY)" -level "$(or $(LEVEL),called)" -flags "$(FLAGS)"
 
+.PHONY: bench-profile-diff
+bench-profile-diff: build ## measure gomend profile diff beside go tool pprof: BASE=PROFILE HEAD=PROFILE
+	@[ -n "$(BASE)" ] && [ -n "$(HEAD)" ] || { echo 'usage: make bench-profile-diff BASE=PROFILE HEAD=PROFILE' >&2; exit 2; }
+	@go run ./cmd/internal/bench/profilediff -gomend "$(CURDIR)/bin/gomend" -base "$(abspath $(BASE))" -head "$(abspath $(HEAD))"
+
 .PHONY: bench-leaks bench-watch
 bench-leaks: ## measure gomend leaks test beside go test: CHECKOUT=DIR [WORKSHEET=FILE] [PACKAGES="..."]
 	@[ -n "$(CHECKOUT)" ] || { echo 'usage: make bench-leaks CHECKOUT=DIR [WORKSHEET=FILE] [PACKAGES="./... -- -short"]' >&2; exit 2; }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -100,26 +101,21 @@ func (a *app) profileDiff(ctx context.Context, f *profileDiffFlags, base, head s
 		return err
 	}
 	var sides [2][]*compare.Run
-	var merged []*profile.Profile
+	var merged [2]*profile.Profile
 	for i, name := range []string{base, head} {
-		profiles, names, err := a.readSide(ctx, name)
-		if err != nil {
-			return err
-		}
-		for j, p := range profiles {
-			r, err := compare.Fold(names[j], p, &o)
+		err := a.readSide(ctx, name, func(name string, p *profile.Profile) error {
+			r, err := compare.Fold(name, p, &o)
 			if err != nil {
 				return err
 			}
 			sides[i] = append(sides[i], r)
-		}
-		if f.proto != "" {
-			m, err := profile.Merge(profiles)
-			if err != nil {
-				return fmt.Errorf("--proto: %s: %w", name, err)
+			if f.proto != "" {
+				return mergeInto(&merged[i], p)
 			}
-			m.ScaleN(uniform(len(m.SampleType), 1/float64(len(profiles))))
-			merged = append(merged, m)
+			return nil
+		})
+		if err != nil {
+			return err
 		}
 	}
 	r, err := compare.Compare(sides[0], sides[1], compare.Policy{Level: f.level, Threshold: f.threshold, MinShare: f.minShare})
@@ -127,7 +123,7 @@ func (a *app) profileDiff(ctx context.Context, f *profileDiffFlags, base, head s
 		return err
 	}
 	if f.proto != "" {
-		if err := a.writeDifference(f.proto, merged[0], merged[1]); err != nil {
+		if err := a.writeDifference(f.proto, merged, len(sides[0]), len(sides[1])); err != nil {
 			return err
 		}
 	}
@@ -146,26 +142,33 @@ func (a *app) profileDiff(ctx context.Context, f *profileDiffFlags, base, head s
 	return nil
 }
 
-func uniform(n int, v float64) []float64 {
-	all := make([]float64, n)
-	for i := range all {
-		all[i] = v
+// mergeInto adds a profile to others.
+func mergeInto(all **profile.Profile, p *profile.Profile) error {
+	if *all == nil {
+		*all = p
+		return nil
 	}
-	return all
-}
-
-// writeDifference writes a profile of what the head has more than the base, as means over runs.
-func (a *app) writeDifference(name string, base, head *profile.Profile) error {
-	base.Scale(-1)
-	p, err := profile.Merge([]*profile.Profile{base, head})
+	m, err := profile.Merge([]*profile.Profile{*all, p})
 	if err != nil {
 		return fmt.Errorf("--proto: %w", err)
 	}
-	var b strings.Builder
+	*all = m
+	return nil
+}
+
+// writeDifference writes a profile of what the head has more than the base, as means over runs.
+func (a *app) writeDifference(name string, sides [2]*profile.Profile, baseRuns, headRuns int) error {
+	sides[0].Scale(-1 / float64(baseRuns))
+	sides[1].Scale(1 / float64(headRuns))
+	p, err := profile.Merge(sides[:])
+	if err != nil {
+		return fmt.Errorf("--proto: %w", err)
+	}
+	var b bytes.Buffer
 	if err := p.Write(&b); err != nil {
 		return fmt.Errorf("--proto: %w", err)
 	}
-	return tree.Replace(a.absolute(name), []byte(b.String()))
+	return tree.Replace(a.absolute(name), b.Bytes())
 }
 
 // ownModules returns the paths of the code base's modules, or none where there is no code base.
@@ -187,35 +190,41 @@ func (a *app) ownModules(ctx context.Context) ([]string, error) {
 	return paths, nil
 }
 
-// readSide reads the profiles of a side.
-func (a *app) readSide(ctx context.Context, name string) ([]*profile.Profile, []string, error) {
+// readSide reads the profiles of a side, one after the other.
+func (a *app) readSide(ctx context.Context, name string, use func(name string, p *profile.Profile) error) error {
 	if strings.HasPrefix(name, "http://") || strings.HasPrefix(name, "https://") {
 		p, err := fetchProfile(ctx, name)
 		if err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", name, err)
+			return fmt.Errorf("%s: %w", name, err)
 		}
-		return []*profile.Profile{p}, []string{name}, nil
+		return use(name, p)
 	}
 	files, err := sideFiles(a.absolute(name))
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	var profiles []*profile.Profile
-	var names []string
 	for _, file := range files {
-		shown := displayName(a.Dir, file)
-		f, err := os.Open(file)
-		if err != nil {
-			return nil, nil, err
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
 		}
-		p, err := compare.Read(f)
-		f.Close()
+		p, err := readProfile(file)
 		if err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", shown, err)
+			return fmt.Errorf("%s: %w", displayName(a.Dir, file), err)
 		}
-		profiles, names = append(profiles, p), append(names, shown)
+		if err := use(displayName(a.Dir, file), p); err != nil {
+			return err
+		}
 	}
-	return profiles, names, nil
+	return nil
+}
+
+func readProfile(name string) (*profile.Profile, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return compare.Read(f)
 }
 
 // sideFiles returns the files that a side names.

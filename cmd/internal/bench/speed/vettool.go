@@ -11,6 +11,8 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+
+	"github.com/gomend/gomend/cmd/internal/bench/cpu"
 )
 
 // This program is also a vet tool, in two ways, told by the environment: the go
@@ -92,7 +94,7 @@ func meteredVettool(args []string) error {
 		return err
 	}
 	if config := args[len(args)-1]; strings.HasSuffix(config, ".cfg") {
-		return logMemory(config, peakMemory(cmd.ProcessState))
+		return logMemory(config, cpu.Peak(cmd.ProcessState))
 	}
 	return nil
 }

@@ -22,6 +22,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/gomend/gomend/cmd/internal/bench/cpu"
 )
 
 func main() {
@@ -107,6 +109,11 @@ type measurement struct {
 
 // A cost is what commands took: CPU seconds, and the largest of them MB.
 type cost struct{ cpu, peak float64 }
+
+// costOf returns what a command took, with all that it has started.
+func costOf(s *os.ProcessState) cost {
+	return cost{(s.UserTime() + s.SystemTime()).Seconds(), float64(cpu.Peak(s)) / (1 << 20)}
+}
 
 func (c *cost) add(other cost) { c.cpu, c.peak = c.cpu+other.cpu, max(c.peak, other.peak) }
 

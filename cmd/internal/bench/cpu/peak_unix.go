@@ -1,6 +1,6 @@
 //go:build unix
 
-package main
+package cpu
 
 import (
 	"os"
@@ -8,9 +8,9 @@ import (
 	"syscall"
 )
 
-// peakMemory returns the largest resident set, in bytes, of the process and of
+// Peak returns the largest resident set, in bytes, of the process and of
 // those that it waited for.
-func peakMemory(state *os.ProcessState) int64 {
+func Peak(state *os.ProcessState) int64 {
 	usage := state.SysUsage().(*syscall.Rusage)
 	if runtime.GOOS == "darwin" || runtime.GOOS == "ios" {
 		return int64(usage.Maxrss) // there in bytes, elsewhere in kilobytes
