@@ -59,7 +59,8 @@ The exit code is 1 if a row regressed, which one run of a side never tells unles
 set. A side that is missing or can't be read is an error.`,
 		Example: `  gomend profile diff before.pprof after.pprof
   gomend profile diff 'base/*.pprof' 'head/*.pprof' --threshold 0.1
-  gomend profile diff --type alloc_space --by package base head -o markdown`,
+  gomend profile diff --type alloc_space --by package base head -o markdown
+  gomend profile diff before.pprof after.pprof -o html=diff.html`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) != 2 {
 				return fmt.Errorf("%s needs a base and a head, and was given %d arguments", c.CommandPath(), len(args))
@@ -78,7 +79,7 @@ set. A side that is missing or can't be read is an error.`,
 	flags.BoolVar(&f.single, "single", false, "fail by one run of a side, too")
 	flags.BoolVar(&f.all, "all", false, "show every row")
 	flags.StringVar(&f.proto, "proto", "", "write the difference as a profile to this `file`, for go tool pprof")
-	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable): text, the default, json or markdown")
+	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable): text, the default, json, markdown or html")
 	return c
 }
 
@@ -102,13 +103,22 @@ func (a *app) profileDiff(ctx context.Context, f *profileDiffFlags, base, head s
 	}
 	var sides [2][]*compare.Run
 	var merged [2]*profile.Profile
+	var tree *compare.Tree
+	if slices.ContainsFunc(outputs, func(out report.Output) bool { return out.Format == report.HTML }) {
+		tree = compare.NewTree(f.sampleType)
+	}
 	for i, name := range []string{base, head} {
-		err := a.readSide(ctx, name, func(name string, p *profile.Profile) error {
+		err := a.readSide(ctx, name, func(name string, p *profile.Profile, runs int) error {
 			r, err := compare.Fold(name, p, &o)
 			if err != nil {
 				return err
 			}
 			sides[i] = append(sides[i], r)
+			if tree != nil {
+				if err := tree.Add(compare.Side(i), name, p, runs); err != nil {
+					return err
+				}
+			}
 			if f.proto != "" {
 				return mergeInto(&merged[i], p)
 			}
@@ -128,7 +138,9 @@ func (a *app) profileDiff(ctx context.Context, f *profileDiffFlags, base, head s
 		}
 	}
 	err = report.WriteOutputs(outputs, a.Out, func(w io.Writer, out report.Output) error {
-		return report.WriteProfileDiff(w, out.Format, &report.ProfileDiff{Result: r, All: f.all, Color: out.File == "" && a.colors(a.terminal(a.Out))})
+		return report.WriteProfileDiff(w, out.Format, &report.ProfileDiff{
+			Result: r, All: f.all, Color: out.File == "" && a.colors(a.terminal(a.Out)), By: o.By, Tree: tree, BaseName: base, HeadName: head,
+		})
 	})
 	if err == nil && !a.quiet {
 		err = report.WriteProfileDiffSummary(a.Err, &report.ProfileDiff{Result: r})
@@ -191,13 +203,13 @@ func (a *app) ownModules(ctx context.Context) ([]string, error) {
 }
 
 // readSide reads the profiles of a side, one after the other.
-func (a *app) readSide(ctx context.Context, name string, use func(name string, p *profile.Profile) error) error {
+func (a *app) readSide(ctx context.Context, name string, use func(name string, p *profile.Profile, runs int) error) error {
 	if strings.HasPrefix(name, "http://") || strings.HasPrefix(name, "https://") {
 		p, err := fetchProfile(ctx, name)
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		return use(name, p)
+		return use(name, p, 1)
 	}
 	files, err := sideFiles(a.absolute(name))
 	if err != nil {
@@ -211,7 +223,7 @@ func (a *app) readSide(ctx context.Context, name string, use func(name string, p
 		if err != nil {
 			return fmt.Errorf("%s: %w", displayName(a.Dir, file), err)
 		}
-		if err := use(displayName(a.Dir, file), p); err != nil {
+		if err := use(displayName(a.Dir, file), p, len(files)); err != nil {
 			return err
 		}
 	}

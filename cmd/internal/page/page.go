@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io"
 	"slices"
+	"strings"
 )
 
 // A Page is a document.
@@ -22,7 +23,7 @@ type Section struct {
 }
 
 // A Block is one thing that a section shows: [Text], [Figures], [Table], [Note],
-// [Stack] or [Plot].
+// [Stack], [Plot] or [Flame].
 type Block interface {
 	// kind names the block in page.html.
 	kind() string
@@ -47,6 +48,27 @@ type Table struct {
 	Rows  [][]string
 	Right []int // columns, from 0, that are aligned at the right, as numbers are
 	Code  []int // columns, from 0, that hold code
+
+	// Sortable lets the reader sort by a column, where the page has a script. A cell that
+	// begins with a number and a tab is sorted by that, and shows what follows.
+	Sortable bool
+}
+
+// Value returns what a cell is sorted by, if it is not its text.
+func (t Table) Value(cell string) string {
+	value, _, ok := strings.Cut(cell, "\t")
+	if !ok || !t.Sortable {
+		return ""
+	}
+	return value
+}
+
+// Text returns what a cell shows.
+func (t Table) Text(cell string) string {
+	if _, text, ok := strings.Cut(cell, "\t"); ok && t.Sortable {
+		return text
+	}
+	return cell
 }
 
 // A Note is something to know or to act on.

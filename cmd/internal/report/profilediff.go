@@ -12,13 +12,19 @@ import (
 )
 
 // ProfileDiffFormats returns the formats for differences of profiles.
-func ProfileDiffFormats() []Format { return []Format{Text, JSON, Markdown} }
+func ProfileDiffFormats() []Format { return []Format{Text, JSON, Markdown, HTML} }
 
 // ProfileDiff is what differs between profiles, and how it is written.
 type ProfileDiff struct {
 	*compare.Result
+	By    compare.Dimension
 	All   bool // show every row
 	Color bool
+
+	// Tree is the stacks of both sides, for pages, and BaseName and HeadName what the sides
+	// are.
+	Tree               *compare.Tree
+	BaseName, HeadName string
 }
 
 // WriteProfileDiff writes what differs between profiles, in one of the [ProfileDiffFormats].
@@ -30,6 +36,8 @@ func WriteProfileDiff(w io.Writer, f Format, d *ProfileDiff) error {
 		return d.writeJSON(w)
 	case Markdown:
 		return d.writeMarkdown(w)
+	case HTML:
+		return d.writePage(w)
 	}
 	return fmt.Errorf("unknown format %q: use one of %s", f, joinFormats(ProfileDiffFormats()))
 }

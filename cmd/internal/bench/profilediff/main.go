@@ -69,7 +69,7 @@ func run(ctx context.Context, gomend, base, head string) error {
 	for round := range rounds + 1 {
 		for i, c := range commands {
 			cmd := exec.CommandContext(ctx, c.args[0], c.args[1:]...)
-			cmd.Dir = scratch // where there is no code base
+			cmd.Dir = scratch                                                             // where there is no code base
 			if out, err := cmd.Output(); err != nil && cmd.ProcessState.ExitCode() != 1 { // that something regressed
 				return fmt.Errorf("%s: %w\n%s", c.name, err, out)
 			}
