@@ -53,6 +53,9 @@ type Row struct {
 	Name       string
 	Base, Head Stat
 
+	// Was is the name that the row's function had in the base, if it was another one.
+	Was string
+
 	Verdict Verdict
 
 	// P is the probability of such a difference by chance, and Q the share of false
@@ -124,6 +127,7 @@ func Compare(base, head []*Run, p Policy) (*Result, error) {
 		}
 		c.perIteration = c.perIteration && r.Iterations > 0
 	}
+	c.matchRenamed()
 	return c.compare(), nil
 }
 
@@ -132,6 +136,7 @@ type comparison struct {
 	base, head   []*Run
 	policy       Policy
 	perIteration bool
+	was          map[string]string // names of the base, by those of the head
 }
 
 // repeated reports whether both sides have runs enough to tell noise.
@@ -199,7 +204,7 @@ func (c *comparison) row(name string) *Row {
 	cum := func(r *Run) int64 { return r.Rows[name].Cum }
 	nan := math.NaN()
 	return &Row{
-		Name: name, Verdict: Indicative, P: nan, Q: nan, Low: nan, High: nan, Noise: nan, Smallest: nan,
+		Name: name, Was: c.was[name], Verdict: Indicative, P: nan, Q: nan, Low: nan, High: nan, Noise: nan, Smallest: nan,
 		Base: Stat{mean(c.values(c.base, flat)), mean(c.values(c.base, cum))},
 		Head: Stat{mean(c.values(c.head, flat)), mean(c.values(c.head, cum))},
 	}

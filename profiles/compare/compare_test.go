@@ -234,6 +234,28 @@ func TestMoved(t *testing.T) {
 	}
 }
 
+// A function that has another name is the same one, where its file and cost leave no doubt.
+func TestRenamed(t *testing.T) {
+	base := run(t, compare.Options{}, stack{100, []string{"example.com/p.Old"}}, stack{50, []string{"example.com/p.Same"}}, stack{40, []string{"example.com/q.A"}}, stack{42, []string{"example.com/q.B"}})
+	head := run(t, compare.Options{}, stack{110, []string{"example.com/p.New"}}, stack{50, []string{"example.com/p.Same"}}, stack{41, []string{"example.com/q.C"}}, stack{43, []string{"example.com/q.D"}})
+	r, err := compare.Compare([]*compare.Run{base}, []*compare.Run{head}, compare.Policy{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, row := range r.Rows {
+		got = append(got, strings.TrimSpace(fmt.Sprintf("%s %g %g %s", row.Name, row.Base.Flat, row.Head.Flat, row.Was)))
+	}
+	slices.Sort(got)
+	want := []string{
+		"example.com/p.New 100 110 example.com/p.Old", "example.com/p.Same 50 50",
+		"example.com/q.A 40 0", "example.com/q.B 42 0", "example.com/q.C 0 41", "example.com/q.D 0 43", // any could be any
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 // Values are for an iteration where all runs know theirs.
 func TestPerIteration(t *testing.T) {
 	base, head := run(t, compare.Options{}, stack{100, []string{"example.com/p.F"}}), run(t, compare.Options{}, stack{400, []string{"example.com/p.F"}})

@@ -66,6 +66,8 @@ type Run struct {
 
 	// Rows are the values by the names of rows.
 	Rows map[string]Cell
+
+	files map[string]string // of rows that are functions
 }
 
 // Fold folds a profile.
@@ -74,7 +76,7 @@ func Fold(name string, p *profile.Profile, o *Options) (*Run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	r := &Run{Name: name, Type: p.SampleType[index].Type, Unit: p.SampleType[index].Unit, Rows: make(map[string]Cell)}
+	r := &Run{Name: name, Type: p.SampleType[index].Type, Unit: p.SampleType[index].Unit, Rows: make(map[string]Cell), files: make(map[string]string)}
 	f := &folder{o: o, index: make(map[string]int32), frames: make(map[frame]int32), locations: make(map[*profile.Location][]int32, len(p.Location))}
 	if f.o.By == "" {
 		by := *o
@@ -89,6 +91,13 @@ func Fold(name string, p *profile.Profile, o *Options) (*Run, error) {
 	}
 	for i, name := range f.names {
 		r.Rows[name] = f.cells[i]
+	}
+	if f.o.By == Owner || f.o.By == Function {
+		for at, n := range f.frames {
+			if n != none {
+				r.files[f.names[n]] = at.function.Filename
+			}
+		}
 	}
 	return r, nil
 }

@@ -86,9 +86,17 @@ func (d *ProfileDiff) writeText(w io.Writer) error {
 		} else {
 			verdict += " "
 		}
-		fmt.Fprintf(t, "%s %s%s\n", line, verdict, printable(r.Name))
+		fmt.Fprintf(t, "%s %s%s\n", line, verdict, printable(rowName(r)))
 	}
 	return t.Flush()
+}
+
+// rowName names a row, with what it was called before.
+func rowName(r *compare.Row) string {
+	if r.Was != "" {
+		return fmt.Sprintf("%s, before %s", r.Name, r.Was)
+	}
+	return r.Name
 }
 
 // relative returns by how much a row changes, of its base.
@@ -157,7 +165,7 @@ func (d *ProfileDiff) writeMarkdown(w io.Writer) error {
 		if d.repeated() {
 			could = "±" + d.value(r.Smallest)
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s |\n", r.Verdict, d.signed(r.Delta()), relative(r), d.value(r.Base.Flat), d.value(r.Head.Flat), could, escapeMarkdown(r.Name))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s |\n", r.Verdict, d.signed(r.Delta()), relative(r), d.value(r.Base.Flat), d.value(r.Head.Flat), could, escapeMarkdown(rowName(r)))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -218,6 +226,7 @@ type diffPolicyInJSON struct {
 
 type diffRowInJSON struct {
 	Name     string          `json:"name"`
+	Was      string          `json:"was,omitempty"` // its name in the base
 	Verdict  compare.Verdict `json:"verdict,omitempty"`
 	BaseFlat float64         `json:"base_flat"`
 	HeadFlat float64         `json:"head_flat"`
@@ -238,7 +247,7 @@ type testInJSON struct {
 
 func (d *ProfileDiff) writeJSON(w io.Writer) error {
 	row := func(r *compare.Row) diffRowInJSON {
-		out := diffRowInJSON{r.Name, r.Verdict, r.Base.Flat, r.Head.Flat, r.Base.Cum, r.Head.Cum, r.Delta(), nil}
+		out := diffRowInJSON{r.Name, r.Was, r.Verdict, r.Base.Flat, r.Head.Flat, r.Base.Cum, r.Head.Cum, r.Delta(), nil}
 		if d.repeated() {
 			out.Test = &testInJSON{r.P, r.Q, r.Low, r.High, r.Noise, r.Smallest}
 		}

@@ -101,7 +101,7 @@ func (d *ProfileDiff) table() page.Table {
 		if d.repeated() {
 			row = append(row, number(r.Q, fmt.Sprintf("%.2g", r.Q)), number(r.Smallest, "±"+d.value(r.Smallest)))
 		}
-		t.Rows = append(t.Rows, append(row, r.Name))
+		t.Rows = append(t.Rows, append(row, rowName(r)))
 	}
 	return t
 }
