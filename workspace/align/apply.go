@@ -317,6 +317,9 @@ func (e *WorseError) Error() string {
 	if where == "" {
 		where = first.Module
 	}
+	if first.Test != "" {
+		where += "." + first.Test
+	}
 	text := fmt.Sprintf("%s is worse with it (%s, view %s)", where, first.Kind, first.View)
 	detail := first.Detail
 	if strings.HasPrefix(detail, "# ") { // the compiler's heading

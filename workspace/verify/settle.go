@@ -11,7 +11,8 @@ import (
 
 // Settle tells flaky tests from broken ones: it runs those of the regressions that are
 // tests some more times, before and after the change. A test that fails before the change
-// too, or passes after it, is flaky. Where statements lost coverage, it is measured once
+// too, or passes after it, is flaky, as is one that is not run any more and that another run
+// before the change does not have either: its name is another one each time. Where statements lost coverage, it is measured once
 // more on both sides. It returns the regressions that are none of these, and those that are.
 func Settle(ctx context.Context, base, head workspace.Config, o Options, all []Regression, times int) (worse, flaky []Regression, err error) {
 	for view, packages := range failedTests(all) {
@@ -29,7 +30,15 @@ func Settle(ctx context.Context, base, head workspace.Config, o Options, all []R
 					return nil, nil, err
 				}
 				all, flaky = separate(all, flaky, func(r *Regression) bool {
-					return r.Kind == Test && r.View == view && s.outcome(r) == side.shows
+					switch {
+					case r.View != view:
+						return false
+					case r.Kind == NotThere && side.shows == Failed:
+						return s.outcome(r) == "" && s.ran(r)
+					case r.Kind == NotThere || r.Kind == Test:
+						return s.outcome(r) == side.shows
+					}
+					return false
 				})
 			}
 		}
@@ -75,6 +84,13 @@ func (s *State) outcome(r *Regression) Outcome {
 	return p.Tests[r.Test]
 }
 
+// ran reports whether the function was run that a regression's test is in.
+func (s *State) ran(r *Regression) bool {
+	function := *r
+	function.Test, _, _ = strings.Cut(r.Test, "/")
+	return function.Test != r.Test && s.outcome(&function) != ""
+}
+
 // separate moves the regressions for which the condition holds to the others.
 func separate(from, to []Regression, condition func(*Regression) bool) (left, moved []Regression) {
 	for i := range from {
@@ -99,7 +115,7 @@ func failedTests(all []Regression) map[workspace.View]choice {
 	chosen := make(map[workspace.View]choice)
 	names := make(map[workspace.View][]string)
 	for _, r := range all {
-		if r.Kind != Test {
+		if r.Kind != Test && r.Kind != NotThere {
 			continue
 		}
 		c := chosen[r.View]

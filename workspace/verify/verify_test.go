@@ -313,6 +313,35 @@ func TestTable(t *testing.T) { t.Run("a", func(t *testing.T) { t.Error("it fails
 	}
 }
 
+// A test whose name is another one each time is not gone; one that is always there is.
+func TestSettleNames(t *testing.T) {
+	t.Parallel()
+	tests := func(more string) string {
+		return `package cart
+
+import (
+	"testing"
+	"time"
+)
+
+func TestTimes(t *testing.T) {
+	t.Run(time.Now().String(), func(*testing.T) {})
+	` + more + `
+}
+`
+	}
+	o := verify.Options{Views: []workspace.View{workspace.Work}, Test: true}
+	base, head := lay(t, "cart/cart_test.go", tests(`t.Run("always", func(*testing.T) {})`)), lay(t, "cart/cart_test.go", tests(""))
+	found := verify.Compare(look(t, base, o), look(t, head, o))
+	worse, flaky, err := verify.Settle(t.Context(), base, head, o, found, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(worse) != 1 || worse[0].Test != "TestTimes/always" || len(flaky) != 1 {
+		t.Errorf("worse are %+v, flaky %+v", worse, flaky)
+	}
+}
+
 func TestNarrow(t *testing.T) {
 	for _, test := range []struct {
 		n    int
