@@ -205,6 +205,7 @@ type alignment struct {
 	sources  map[*workspace.Module][]Change // of Go files
 	failures []workspace.Failure
 	before   *verify.State // nil if nobody has looked
+	focus    []string      // the packages to look at; all if it is empty
 	after    *verify.State // what was looked at last, nil if nothing was to be
 }
 
@@ -367,7 +368,7 @@ func (a *alignment) prove(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := verify.Options{Vet: !a.o.SkipVet, Test: a.o.Test}
+	o := verify.Options{Vet: !a.o.SkipVet, Test: a.o.Test, Patterns: a.focus}
 	if len(a.w.Modules) == 1 && a.w.WorkFile == nil {
 		o.Views = []workspace.View{workspace.Release} // both are the same
 	}
@@ -387,9 +388,20 @@ func (a *alignment) prove(ctx context.Context) (*Result, error) {
 	if a.after, err = verify.Look(ctx, head, o); err != nil {
 		return nil, err
 	}
-	r.Worse, r.Flaky, err = verify.Settle(ctx, base, head, o, verify.Compare(a.before, a.after), 3)
+	r.Worse, r.Flaky, err = verify.Settle(ctx, base, head, o, verify.Compare(only(a.before, a.focus), a.after), 3)
 	if err != nil || len(r.Worse) > 0 {
 		return r, err
 	}
 	return r, a.vendor(ctx, r)
+}
+
+// only returns what works in some packages, or the whole state if there are none.
+func only(s *verify.State, packages []string) *verify.State {
+	if len(packages) == 0 {
+		return s
+	}
+	some := *s
+	some.Packages = maps.Clone(s.Packages)
+	maps.DeleteFunc(some.Packages, func(key verify.PackageKey, _ *verify.Package) bool { return !slices.Contains(packages, key.Package) })
+	return &some
 }

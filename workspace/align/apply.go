@@ -236,15 +236,51 @@ func (p *application) proven(ctx context.Context, keep []bool) (*Result, error) 
 			return tidied, err // tidying does it
 		}
 		p.before = best(p.before, p.after)
-		if err := p.narrow(ctx, keep, p.harmless); err != nil {
+		return p.withoutHarm(ctx, keep, r.Worse)
+	}
+	return r, nil
+}
+
+// withoutHarm clears keep for the mends that make something worse. Which these are is looked
+// for in the packages that are worse with all of them; that all is well without is looked at
+// everywhere.
+func (p *application) withoutHarm(ctx context.Context, keep []bool, worse []verify.Regression) (*Result, error) {
+	for {
+		kept := slices.Clone(keep)
+		p.focus = worsePackages(worse)
+		err := p.narrow(ctx, keep, p.harmless)
+		focused := len(p.focus) > 0
+		p.focus = nil
+		if err != nil {
 			return nil, err
 		}
 		if _, err := p.make(ctx, keep); err != nil {
 			return nil, err
 		}
-		return p.prove(ctx)
+		r, err := p.prove(ctx)
+		if err != nil || len(r.Worse) == 0 || !focused || !slices.Contains(keep, true) {
+			return r, err
+		}
+		worse = r.Worse
+		if slices.Equal(kept, keep) {
+			worse = nil // these packages alone do not show it
+		}
 	}
-	return r, nil
+}
+
+// worsePackages returns the packages that are worse, or none where a module is as a whole, or
+// nothing is known to be.
+func worsePackages(worse []verify.Regression) []string {
+	var packages []string
+	for _, r := range worse {
+		if r.Package == "" || r.Kind == verify.Gone {
+			return nil
+		}
+		if !slices.Contains(packages, r.Package) {
+			packages = append(packages, r.Package)
+		}
+	}
+	return packages
 }
 
 // harmless tells what the mends make worse, if anything.
