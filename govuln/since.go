@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"time"
 
-	"github.com/gomend/gomend/internal/rev"
 	"github.com/gomend/gomend/workspace"
 )
 
@@ -55,33 +54,16 @@ func Since(ctx context.Context, cfg workspace.Config, revision string, o Options
 }
 
 func since(ctx context.Context, cfg workspace.Config, revision string, o Options, head *Result) (*Comparison, error) {
-	repo, err := rev.Open(ctx, head.Code.Root, cfg.Log)
+	past, err := workspace.OpenPast(ctx, head.Code, cfg, revision)
 	if err != nil {
 		return nil, err
 	}
-	c := &Comparison{Origins: make(map[*Finding]Origin)}
-	if c.Commit, err = repo.ForkPoint(ctx, revision); err != nil {
-		return nil, err
-	}
-	if c.Time, err = repo.Time(ctx, c.Commit); err != nil {
-		return nil, err
-	}
-	workFile := ""
-	if head.Code.WorkFile != nil {
-		workFile = head.Code.WorkFile.Path
-	}
-	tree, err := repo.Checkout(ctx, c.Commit, workFile)
-	if err != nil {
-		return nil, fmt.Errorf("laying out commit %s: %w", c.Commit, err)
-	}
-	defer tree.Close()
-	if cfg, err = head.Code.Relocate(cfg, repo.Root, tree.Dir, tree.WorkFile); err != nil {
-		return nil, err
-	}
-	base, err := scanBase(ctx, cfg, o)
+	defer past.Close()
+	base, err := scanBase(ctx, past.Config, o)
 	if err != nil {
 		return nil, err
 	}
+	c := &Comparison{Commit: past.Commit, Time: past.Time, Origins: make(map[*Finding]Origin)}
 	c.compare(base, head)
 	return c, nil
 }

@@ -35,7 +35,7 @@ func TestFind(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer db.Close()
-		o := remedy.Options{Scan: govuln.Options{Databases: []*vulndb.Database{db}, GoVersion: "go1.25.0"}, Test: true}
+		o := remedy.Options{Scan: govuln.Options{Databases: []*vulndb.Database{db}, GoVersion: "go1.25.0"}, Test: hasTests(archive)}
 		about := strings.Fields(string(archive.Comment))
 		if err := o.Level.UnmarshalText([]byte(about[len(about)-1])); err != nil {
 			o.Level = govuln.Called
@@ -46,6 +46,10 @@ func TestFind(t *testing.T) {
 		}
 		return []string{told(r, dir)}
 	})
+}
+
+func hasTests(archive *txtar.Archive) bool {
+	return slices.ContainsFunc(archive.Files, func(f txtar.File) bool { return strings.HasSuffix(f.Name, "_test.go") })
 }
 
 // sums writes the go.sum files of the modules below a directory. One that requires a sibling

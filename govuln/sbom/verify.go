@@ -13,7 +13,6 @@ import (
 
 	"github.com/gomend/gomend/govuln"
 	"github.com/gomend/gomend/govuln/osv"
-	"github.com/gomend/gomend/internal/rev"
 	"github.com/gomend/gomend/workspace"
 )
 
@@ -141,27 +140,12 @@ func Since(ctx context.Context, cfg workspace.Config, revision string, o Options
 }
 
 func since(ctx context.Context, w *workspace.Workspace, cfg workspace.Config, revision string, o Options) ([]*Bill, error) {
-	repo, err := rev.Open(ctx, w.Root, cfg.Log)
+	past, err := workspace.OpenPast(ctx, w, cfg, revision)
 	if err != nil {
 		return nil, err
 	}
-	commit, err := repo.ForkPoint(ctx, revision)
-	if err != nil {
-		return nil, err
-	}
-	workFile := ""
-	if w.WorkFile != nil {
-		workFile = w.WorkFile.Path
-	}
-	tree, err := repo.Checkout(ctx, commit, workFile)
-	if err != nil {
-		return nil, fmt.Errorf("laying out commit %s: %w", commit, err)
-	}
-	defer tree.Close()
-	if cfg, err = w.Relocate(cfg, repo.Root, tree.Dir, tree.WorkFile); err != nil {
-		return nil, err
-	}
-	bills, err := Read(ctx, cfg, o)
+	defer past.Close()
+	bills, err := Read(ctx, past.Config, o)
 	_, noModule := errors.AsType[*workspace.NoModuleError](err)
 	_, noMatch := errors.AsType[*workspace.NoMatchError](err)
 	if noModule || noMatch || errors.Is(err, fs.ErrNotExist) {

@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -198,8 +197,5 @@ func (b *Binaries) writeJSON(w io.Writer) error {
 		}
 		doc.Programs = append(doc.Programs, out)
 	}
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(doc)
+	return writeIndented(w, doc)
 }
