@@ -1,6 +1,7 @@
 package govuln
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"regexp"
@@ -8,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/google/pprof/profile"
+
+	"github.com/gomend/gomend/internal/unpack"
 )
 
 // Evidence is the functions that a profile of a running program has seen on stacks.
@@ -21,11 +24,18 @@ type Sighting struct {
 	Samples         int // how many distinct stacks of the profile it is on
 }
 
+// maxProfile is the size of a profile up to which it is read, unpacked, in bytes.
+const maxProfile = 1 << 30
+
 // ReadEvidence reads a profile as pprof writes it
 // (https://github.com/google/pprof/blob/main/proto/profile.proto), compressed or not. An error
 // is one of the format; a profile without names of functions is one, too, as it says nothing.
 func ReadEvidence(r io.Reader) (*Evidence, error) {
-	p, err := profile.Parse(r)
+	data, err := unpack.All(r, maxProfile)
+	if err != nil {
+		return nil, err
+	}
+	p, err := profile.ParseData(data)
 	if err != nil {
 		return nil, fmt.Errorf("it is no profile: %w", err)
 	}
@@ -48,7 +58,7 @@ func ReadEvidence(r io.Reader) (*Evidence, error) {
 		}
 	}
 	if names == 0 {
-		return nil, fmt.Errorf("it names no functions: symbolize it first, as by \"go tool pprof -proto PROGRAM PROFILE\"")
+		return nil, errors.New("it names no functions: symbolize it first, as by \"go tool pprof -proto PROGRAM PROFILE\"")
 	}
 	return e, nil
 }

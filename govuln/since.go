@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"time"
 
 	"github.com/gomend/gomend/workspace"
@@ -74,7 +75,7 @@ func scanBase(ctx context.Context, cfg workspace.Config, o Options) (*Result, er
 	for {
 		r, err := Scan(ctx, cfg, o)
 		if none, ok := errors.AsType[*workspace.NoMatchError](err); ok {
-			o.Patterns = without(o.Patterns, none.Pattern)
+			o.Patterns = slices.DeleteFunc(slices.Clone(o.Patterns), func(p string) bool { return p == none.Pattern })
 			if asked && len(o.Patterns) == 0 {
 				return new(Result), nil
 			}
@@ -85,16 +86,6 @@ func scanBase(ctx context.Context, cfg workspace.Config, o Options) (*Result, er
 		}
 		return r, err
 	}
-}
-
-func without(all []string, one string) []string {
-	var rest []string
-	for _, s := range all {
-		if s != one {
-			rest = append(rest, s)
-		}
-	}
-	return rest
 }
 
 // A place is where an advisory is found, whatever the directory of the module.

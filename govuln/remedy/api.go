@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
-	"io"
 	"os"
 	"slices"
 	"strings"
@@ -95,7 +94,6 @@ type exports struct {
 type exported struct {
 	ImportPath, Export string
 	Imports            []string
-	ImportMap          map[string]string
 	Module             *struct {
 		Path, Version string
 		Main          bool
@@ -123,7 +121,7 @@ func (s *search) exports(ctx context.Context, cfg workspace.Config) (map[string]
 			Overlay: cfg.Overlay, Log: cfg.Log, Stderr: cfg.Stderr,
 		}
 		e := &exports{packages: make(map[string]*exported), fset: token.NewFileSet(), loaded: map[string]*types.Package{"unsafe": types.Unsafe}}
-		args := append([]string{"-e", "-export", "-deps", "-json=ImportPath,Export,Imports,ImportMap,Module", "--"}, u.Args()...)
+		args := append([]string{"-e", "-export", "-deps", "-json=ImportPath,Export,Imports,Module", "--"}, u.Args()...)
 		for p, err := range gocmd.Decode[exported](ctx, g, "list", args...) {
 			if err != nil {
 				return nil, err
@@ -184,5 +182,5 @@ func (e *exports) load(path string) (*types.Package, error) {
 	if err != nil {
 		return nil, err
 	}
-	return gcexportdata.Read(io.Reader(r), e.fset, e.loaded, path)
+	return gcexportdata.Read(r, e.fset, e.loaded, path)
 }

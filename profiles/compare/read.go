@@ -1,8 +1,6 @@
 package compare
 
 import (
-	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/google/pprof/profile"
+
+	"github.com/gomend/gomend/internal/unpack"
 )
 
 // maxSize is the size of a profile up to which it is read, unpacked, in bytes.
@@ -18,16 +18,7 @@ const maxSize = 1 << 30
 // Read reads a profile in pprof's format. What is empty, larger than a gigabyte unpacked, or
 // has no samples is an error.
 func Read(r io.Reader) (*profile.Profile, error) {
-	data, err := readLimited(r)
-	if err == nil && bytes.HasPrefix(data, []byte{0x1f, 0x8b}) {
-		var z *gzip.Reader
-		if z, err = gzip.NewReader(bytes.NewReader(data)); err == nil {
-			data, err = readLimited(z)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("it can't be unpacked: %w", err)
-		}
-	}
+	data, err := unpack.All(r, maxSize)
 	if err != nil {
 		return nil, err
 	}
@@ -42,14 +33,6 @@ func Read(r io.Reader) (*profile.Profile, error) {
 		return nil, errors.New("it has no samples")
 	}
 	return p, nil
-}
-
-func readLimited(r io.Reader) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(r, maxSize+1))
-	if err == nil && len(data) > maxSize {
-		err = fmt.Errorf("it is larger than %d MB", maxSize>>20)
-	}
-	return data, err
 }
 
 // sampleType returns the index of a type of samples, by its name; without one, that which the

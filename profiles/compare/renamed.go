@@ -17,35 +17,35 @@ const likeness = 1.25
 func (c *comparison) matchRenamed() {
 	base, head := c.costs(c.base), c.costs(c.head)
 	type candidate struct {
-		old, now string
-		ratio    float64 // from 1 on
+		old, current string
+		ratio        float64 // from 1 on
 	}
 	var all []candidate
 	for old, before := range base {
 		if _, there := head[old]; there {
 			continue
 		}
-		for now, after := range head {
-			if _, there := base[now]; there || before.file == "" || before.file != after.file {
+		for current, after := range head {
+			if _, there := base[current]; there || before.file == "" || before.file != after.file {
 				continue
 			}
 			if ratio := max(before.cum/after.cum, after.cum/before.cum); ratio <= likeness {
-				all = append(all, candidate{old, now, ratio})
+				all = append(all, candidate{old, current, ratio})
 			}
 		}
 	}
 	slices.SortFunc(all, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(a.ratio, b.ratio), cmp.Compare(a.old, b.old), cmp.Compare(a.now, b.now))
+		return cmp.Or(cmp.Compare(a.ratio, b.ratio), cmp.Compare(a.old, b.old), cmp.Compare(a.current, b.current))
 	})
 	c.was = make(map[string]string)
 	taken := make(map[string]int) // how many fit a name
 	for _, one := range all {
 		taken["base "+one.old]++
-		taken["head "+one.now]++
+		taken["head "+one.current]++
 	}
 	for _, one := range all {
-		if taken["base "+one.old] == 1 && taken["head "+one.now] == 1 {
-			c.was[one.now] = one.old
+		if taken["base "+one.old] == 1 && taken["head "+one.current] == 1 {
+			c.was[one.current] = one.old
 		}
 	}
 	if len(c.was) == 0 {
@@ -55,10 +55,10 @@ func (c *comparison) matchRenamed() {
 	for i, r := range c.base {
 		again := *r
 		again.Rows = maps.Clone(r.Rows)
-		for now, old := range c.was {
+		for current, old := range c.was {
 			if cell, ok := again.Rows[old]; ok {
 				delete(again.Rows, old)
-				again.Rows[now] = cell
+				again.Rows[current] = cell
 			}
 		}
 		renamed[i] = &again

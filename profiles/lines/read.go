@@ -2,7 +2,6 @@ package lines
 
 import (
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/google/pprof/profile"
 
+	"github.com/gomend/gomend/internal/unpack"
 	"github.com/gomend/gomend/profiles/goroutine"
 )
 
@@ -24,7 +24,7 @@ const maxSize = 1 << 30
 // text of debug=1 is refused: pprof's reader takes the names of its functions, which it
 // has beside addresses, for comments.
 func Read(r io.Reader) (*Lines, error) {
-	data, err := readAll(r)
+	data, err := unpack.All(r, maxSize)
 	if err != nil {
 		return nil, err
 	}
@@ -45,30 +45,6 @@ func Read(r io.Reader) (*Lines, error) {
 
 // isText matches the beginning of a profile's text.
 var isText = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\w+ profile: |--- (mutex|contention):)`) })
-
-// readAll reads all of r, unpacked.
-func readAll(r io.Reader) ([]byte, error) {
-	data, err := readLimited(r)
-	if err != nil || !bytes.HasPrefix(data, []byte{0x1f, 0x8b}) {
-		return data, err
-	}
-	z, err := gzip.NewReader(bytes.NewReader(data))
-	if err == nil {
-		data, err = readLimited(z)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("it can't be unpacked: %w", err)
-	}
-	return data, nil
-}
-
-func readLimited(r io.Reader) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(r, maxSize+1))
-	if err == nil && len(data) > maxSize {
-		err = fmt.Errorf("it is larger than %d MB", maxSize>>20)
-	}
-	return data, err
-}
 
 // readDump adds up the goroutines of a dump, at their calls and where they were started.
 func readDump(data []byte) (*Lines, error) {
