@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -93,7 +94,8 @@ func readOverlay(name string) (map[string][]byte, error) {
 	}
 	files := make(map[string][]byte)
 	var errs []error
-	for path, with := range o.Replace {
+	for _, path := range slices.Sorted(maps.Keys(o.Replace)) {
+		with := o.Replace[path]
 		content := []byte("//go:build ignore\n\npackage ignored\n")
 		if with != "" {
 			if content, err = os.ReadFile(with); err != nil {

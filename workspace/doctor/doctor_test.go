@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -84,8 +85,8 @@ func examine(t *testing.T, archive *txtar.Archive) string {
 	for _, f := range r.Failures {
 		fmt.Fprintf(&b, "failed: %s\n", clean.Replace(f.Error()))
 	}
-	for name, err := range r.Undone {
-		fmt.Fprintf(&b, "not done: %s: %s\n", name, clean.Replace(err.Error()))
+	for _, name := range slices.Sorted(maps.Keys(r.Undone)) {
+		fmt.Fprintf(&b, "not done: %s: %s\n", name, clean.Replace(r.Undone[name].Error()))
 	}
 	return b.String()
 }

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -115,8 +117,8 @@ func print(w io.Writer, res *engine.Result) {
 	for _, name := range res.OtherPlatforms {
 		fmt.Fprintf(w, "for other platforms: %s\n", name)
 	}
-	for name, took := range res.Cost {
-		fmt.Fprintf(w, "cost of %s: %v\n", name, took > 0)
+	for _, name := range slices.Sorted(maps.Keys(res.Cost)) {
+		fmt.Fprintf(w, "cost of %s: %v\n", name, res.Cost[name] > 0)
 	}
 }
 
