@@ -7,7 +7,6 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"strings"
 )
 
 // A Policy says what a change has to be to count.
@@ -21,10 +20,29 @@ type Policy struct {
 	// MinShare is the share of the total, on either side, from which a row is tested; 0.01
 	// if zero. Rows below it are not told of, but with what they are as a whole.
 	MinShare float64
+
+	// Thresholds, if not nil, returns the threshold of a row that has one of its own: infinity
+	// is for what never counts.
+	Thresholds func(row string) (threshold float64, own bool)
 }
 
 func (p *Policy) fill() Policy {
-	return Policy{cmp.Or(p.Level, 0.05), cmp.Or(p.Threshold, 0.05), cmp.Or(p.MinShare, 0.01)}
+	return Policy{cmp.Or(p.Level, 0.05), cmp.Or(p.Threshold, 0.05), cmp.Or(p.MinShare, 0.01), p.Thresholds}
+}
+
+// threshold returns the threshold of a row.
+func (p *Policy) threshold(row *Row) float64 {
+	if p.Thresholds != nil {
+		if t, own := p.Thresholds(row.Name); own {
+			return t
+		}
+	}
+	return p.Threshold
+}
+
+// Counts returns from which change on a row counts.
+func (p *Policy) Counts(row *Row) float64 {
+	return p.threshold(row) * max(row.Base.Flat, row.Head.Flat)
 }
 
 // A Verdict is what can be said of a row.
@@ -38,7 +56,8 @@ const (
 	Unchanged Verdict = "unchanged"
 	// Inconclusive means that it would not have been.
 	Inconclusive Verdict = "inconclusive"
-	// Moved means that what the row gained or lost, others of its package lost or gained.
+	// Moved means that what the row gained or lost, others of its package, of its caller or of
+	// its module lost or gained.
 	Moved Verdict = "moved"
 	// Indicative means that there is one run of a side: what is noise is not known.
 	Indicative Verdict = "indicative"
@@ -78,8 +97,9 @@ func (r *Row) Delta() float64 { return r.Head.Flat - r.Base.Flat }
 type Result struct {
 	Type, Unit string
 
-	// PerIteration tells that values are for an iteration.
-	PerIteration bool
+	// PerIteration tells that values are for an iteration, and Exact that they owe nothing to
+	// chance: see [CompareExact].
+	PerIteration, Exact bool
 
 	// Runs are how many each side has.
 	BaseRuns, HeadRuns int
@@ -109,7 +129,7 @@ func (r *Result) Regressions() []*Row {
 func (r *Result) GrowsSingle() bool {
 	return slices.ContainsFunc(r.Rows, func(row *Row) bool {
 		share := max(part(row.Base.Flat, r.Total.Base.Flat), part(row.Head.Flat, r.Total.Head.Flat))
-		return row.Verdict == Indicative && share >= r.Policy.MinShare && row.Delta() > 0 && row.Delta() >= r.Policy.Threshold*row.Base.Flat
+		return row.Verdict == Indicative && share >= r.Policy.MinShare && row.Delta() > 0 && row.Delta() >= r.Policy.threshold(row)*row.Base.Flat
 	})
 }
 
@@ -175,7 +195,7 @@ func (c *comparison) compare() *Result {
 	}
 	if c.repeated() {
 		c.test(append(slices.Clip(r.Rows), &r.Total))
-		moved(r.Rows)
+		c.moved(r.Rows)
 	}
 	slices.SortStableFunc(r.Rows, func(a, b *Row) int { return cmp.Compare(math.Abs(b.Delta()), math.Abs(a.Delta())) })
 	return r
@@ -237,7 +257,7 @@ func (c *comparison) test(rows []*Row) {
 // verdict says what can be said of a row among m.
 func (c *comparison) verdict(row *Row, m int, labels *labelings) Verdict {
 	change := math.Abs(row.Delta())
-	counts := c.policy.Threshold * max(row.Base.Flat, row.Head.Flat)
+	counts := c.policy.Counts(row)
 	switch {
 	case row.Q <= c.policy.Level && change >= counts && change >= row.Noise:
 		if row.Delta() > 0 {
@@ -254,34 +274,4 @@ func (c *comparison) verdict(row *Row, m int, labels *labelings) Verdict {
 // the least probability that labels can give is that of one way among all, and of its mirror.
 func (c *comparison) canDiscover(m int, labels *labelings) bool {
 	return 2/float64(len(labels.heads)) <= c.policy.Level/float64(m)
-}
-
-// moved marks the rows of a package that regressed and improved by what cancels: code that went
-// from one function to another.
-func moved(rows []*Row) {
-	byPackage := make(map[string][]*Row)
-	for _, row := range rows {
-		if row.Verdict == Regressed || row.Verdict == Improved {
-			pkg := PackageOf(strings.TrimSuffix(row.Name, ".func"))
-			byPackage[pkg] = append(byPackage[pkg], row)
-		}
-	}
-	for _, some := range byPackage {
-		gained, lost := 0.0, 0.0
-		noise := 0.0
-		for _, row := range some {
-			noise += row.Noise * row.Noise
-			if d := row.Delta(); d > 0 {
-				gained += d
-			} else {
-				lost -= d
-			}
-		}
-		if gained == 0 || lost == 0 || math.Abs(gained-lost) > max(math.Sqrt(noise), 0.1*max(gained, lost)) {
-			continue
-		}
-		for _, row := range some {
-			row.Verdict = Moved
-		}
-	}
 }

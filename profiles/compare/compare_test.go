@@ -214,24 +214,191 @@ func TestUnchanged(t *testing.T) {
 	}
 }
 
-// Code that goes from one function to another of its package is no regression.
-func TestMoved(t *testing.T) {
+// repeated compares eight runs a side, of which the values have a noise.
+func repeated(t *testing.T, o compare.Options, noise float64, base, head []stack) *compare.Result {
+	t.Helper()
 	random := rand.New(rand.NewPCG(1, 2))
-	one := func(f, g float64) *compare.Run {
-		noisy := func(v float64) int64 { return int64(v * (1 + 0.01*random.NormFloat64())) }
-		return run(t, compare.Options{}, stack{noisy(f), []string{"example.com/p.F"}}, stack{noisy(g), []string{"example.com/p.G"}}, stack{noisy(5e6), []string{"example.com/q.H"}})
+	one := func(stacks []stack) *compare.Run {
+		var noisy []stack
+		for _, s := range stacks {
+			noisy = append(noisy, stack{int64(float64(s.value) * (1 + noise*random.NormFloat64())), s.functions})
+		}
+		return run(t, o, noisy...)
 	}
-	var base, head []*compare.Run
+	var runs [2][]*compare.Run
 	for range 8 {
-		base, head = append(base, one(2e6, 1e6)), append(head, one(1e6, 2e6))
+		runs[0], runs[1] = append(runs[0], one(base)), append(runs[1], one(head))
 	}
-	r, err := compare.Compare(base, head, compare.Policy{})
+	r, err := compare.Compare(runs[0], runs[1], compare.Policy{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := verdicts(r, compare.Moved); len(got) != 2 {
-		t.Errorf("moved are %v", got)
+	return r
+}
+
+// checkVerdicts checks which rows moved and which regressed.
+func checkVerdicts(t *testing.T, r *compare.Result, moved, regressed []string) {
+	t.Helper()
+	for _, v := range []struct {
+		verdict compare.Verdict
+		want    []string
+	}{{compare.Moved, moved}, {compare.Regressed, regressed}} {
+		if got := slices.Sorted(slices.Values(verdicts(r, v.verdict))); !slices.Equal(got, v.want) {
+			t.Errorf("%s are %v, want %v", v.verdict, got, v.want)
+		}
 	}
+}
+
+// A shift is a stack that costs something else in the head.
+type shift struct {
+	base, head int64
+	functions  []string
+}
+
+// Cost that goes from one place to another of a package, a caller or a module is no regression,
+// and whatever else regresses is one all the same.
+func TestMoved(t *testing.T) {
+	for name, test := range map[string]struct {
+		o         compare.Options
+		shifts    []shift
+		moved     []string
+		regressed []string
+	}{
+		"within a package, whoever calls, beside what regresses in the module": {
+			o: compare.Options{Modules: []string{"example.com"}},
+			shifts: []shift{
+				{2e6, 1e6, []string{"example.com/p.F", "example.com/c.C"}},
+				{1e6, 2e6, []string{"example.com/p.G"}},
+				{1e6, 2e6, []string{"example.com/q.H"}},
+			},
+			moved: []string{"example.com/p.F", "example.com/p.G"}, regressed: []string{"example.com/q.H"},
+		},
+		"within a caller, beside what regresses in the package of the target": {
+			shifts: []shift{
+				{2e6, 1e6, []string{"example.com/x.F", "example.com/c.C"}},
+				{1e6, 2e6, []string{"example.com/y.G", "net/http.Do", "example.com/c.C"}}, // a library is in between
+				{1e6, 2e6, []string{"example.com/y.H", "example.com/d.D"}},
+			},
+			moved: []string{"example.com/x.F", "example.com/y.G"}, regressed: []string{"example.com/y.H"},
+		},
+		"within a caller of what calls itself": {
+			shifts: []shift{
+				{2e6, 1e6, []string{"example.com/x.F", "example.com/x.F", "example.com/c.C"}},
+				{1e6, 2e6, []string{"example.com/y.G", "example.com/c.C"}},
+			},
+			moved: []string{"example.com/x.F", "example.com/y.G"},
+		},
+		"not within a caller that costs more": {
+			shifts: []shift{
+				{2e6, 1e6, []string{"example.com/x.F", "example.com/c.C"}},
+				{1e6, 2e6, []string{"example.com/y.G", "example.com/c.C"}},
+				{1e6, 2e6, []string{"example.com/c.C"}},
+			},
+			regressed: []string{"example.com/c.C", "example.com/y.G"},
+		},
+		"not within a caller if another one calls, too, on either side": {
+			shifts: []shift{
+				{2e6, 1e6, []string{"example.com/x.F", "example.com/c.C"}},
+				{1e6, 2e6, []string{"example.com/y.G", "example.com/c.C"}},
+				{5e4, 0, []string{"example.com/y.G", "example.com/d.D"}},
+			},
+			regressed: []string{"example.com/y.G"},
+		},
+		"not within a caller if a goroutine begins there, too": {
+			shifts: []shift{
+				{2e6, 1e6, []string{"example.com/x.F", "example.com/c.C"}},
+				{1e6, 2e6, []string{"example.com/y.G", "example.com/c.C"}},
+				{1e6, 1e6, []string{"example.com/y.G"}},
+			},
+			regressed: []string{"example.com/y.G"},
+		},
+		"not for having no caller, both": {
+			shifts: []shift{
+				{2e6, 1e6, []string{"example.com/x.F"}},
+				{1e6, 2e6, []string{"example.com/y.G"}},
+			},
+			regressed: []string{"example.com/y.G"},
+		},
+		"within a module, whoever calls": {
+			o: compare.Options{Modules: []string{"example.com/m", "example.com/m/tool"}},
+			shifts: []shift{
+				{2e6, 1e6, []string{"example.com/m/x.F", "example.com/m/c.C"}},
+				{1e6, 2e6, []string{"example.com/m/y.G", "example.com/m/d.D"}},
+				{1e6, 2e6, []string{"example.com/m/tool/z.H"}},
+			},
+			moved: []string{"example.com/m/x.F", "example.com/m/y.G"}, regressed: []string{"example.com/m/tool/z.H"},
+		},
+		"not from module to module": {
+			o: compare.Options{Modules: []string{"example.com/m", "example.com/m/tool"}},
+			shifts: []shift{
+				{2e6, 1e6, []string{"example.com/m/x.F"}},
+				{1e6, 2e6, []string{"example.com/m/tool/z.H"}},
+			},
+			regressed: []string{"example.com/m/tool/z.H"},
+		},
+		"not within what is outside of the code base": {
+			o: compare.Options{By: compare.Function, Modules: []string{"example.com/m"}},
+			shifts: []shift{
+				{2e6, 1e6, []string{"runtime.scanobject"}},
+				{1e6, 2e6, []string{"sort.Sort"}},
+			},
+			regressed: []string{"sort.Sort"},
+		},
+		"within a module that the path alone tells": {
+			shifts: []shift{
+				{2e6, 1e6, []string{"example.com/o/r/x.F"}},
+				{1e6, 2e6, []string{"example.com/o/r/y.G"}},
+				{1e6, 2e6, []string{"example.com/o/other/z.H"}},
+			},
+			moved: []string{"example.com/o/r/x.F", "example.com/o/r/y.G"}, regressed: []string{"example.com/o/other/z.H"},
+		},
+		"packages within a module": {
+			o: compare.Options{By: compare.Package, Modules: []string{"example.com/m"}},
+			shifts: []shift{
+				{2e6, 1e6, []string{"example.com/m/x.F"}},
+				{1e6, 2e6, []string{"example.com/m/y.G"}},
+				{1e6, 2e6, []string{"example.com/dep.H"}},
+			},
+			moved: []string{"example.com/m/x", "example.com/m/y"}, regressed: []string{"example.com/dep"},
+		},
+		"no modules, as nothing is wider": {
+			o: compare.Options{By: compare.Module},
+			shifts: []shift{
+				{2e6, 1e6, []string{"example.com/x.F", "example.com/c.C"}},
+				{1e6, 2e6, []string{"example.com/y.G", "example.com/c.C"}},
+			},
+			regressed: []string{"example.com/y"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var base, head []stack
+			for _, s := range test.shifts {
+				base, head = append(base, stack{s.base, s.functions}), append(head, stack{s.head, s.functions})
+			}
+			checkVerdicts(t, repeated(t, test.o, 0.01, base, head), test.moved, test.regressed)
+		})
+	}
+}
+
+// A caller is the same one under another name, and so is what it calls.
+func TestMovedWithinRenamed(t *testing.T) {
+	one := func(f, g int64, caller, callee string) []stack {
+		return []stack{{f, []string{"example.com/x.F", caller}}, {g, []string{callee, caller}}, {1e6, []string{"example.com/y.H"}}}
+	}
+	base := one(6e6, 5e6, "example.com/c.Old", "example.com/y.Old")
+	head := one(5e6, 6e6, "example.com/c.New", "example.com/y.New")
+	base = append(base, stack{2e6, []string{"example.com/y.K", "example.com/y.H"}})
+	head = append(head, stack{4e6, []string{"example.com/y.K", "example.com/y.H"}})
+	checkVerdicts(t, repeated(t, compare.Options{}, 0.01, base, head), []string{"example.com/x.F", "example.com/y.New"}, []string{"example.com/y.K"})
+}
+
+// Where nothing is noise, the least that does not cancel is a change.
+func TestMovedExactly(t *testing.T) {
+	base := []stack{{2000, []string{"example.com/p.F"}}, {1000, []string{"example.com/p.G"}}}
+	exactly := []stack{{1000, []string{"example.com/p.F"}}, {2000, []string{"example.com/p.G"}}}
+	nearly := []stack{{1000, []string{"example.com/p.F"}}, {2001, []string{"example.com/p.G"}}}
+	checkVerdicts(t, repeated(t, compare.Options{}, 0, base, exactly), []string{"example.com/p.F", "example.com/p.G"}, nil)
+	checkVerdicts(t, repeated(t, compare.Options{}, 0, base, nearly), nil, []string{"example.com/p.G"})
 }
 
 // A function that has another name is the same one, where its file and cost leave no doubt.

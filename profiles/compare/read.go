@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/google/pprof/profile"
@@ -14,6 +15,9 @@ import (
 
 // maxSize is the size of a profile up to which it is read, unpacked, in bytes.
 const maxSize = 1 << 30
+
+// ErrNoSamples tells that a profile has no samples.
+var ErrNoSamples = errors.New("it has no samples")
 
 // Read reads a profile in pprof's format. What is empty, larger than a gigabyte unpacked, or
 // has no samples is an error.
@@ -30,7 +34,7 @@ func Read(r io.Reader) (*profile.Profile, error) {
 		return nil, fmt.Errorf("it is no profile: %w", err)
 	}
 	if len(p.Sample) == 0 {
-		return nil, errors.New("it has no samples")
+		return nil, ErrNoSamples
 	}
 	return p, nil
 }
@@ -53,4 +57,25 @@ func sampleType(p *profile.Profile, name string) (int, error) {
 		return 0, fmt.Errorf("it has no samples of type %s, but of %s", name, strings.Join(names, ", "))
 	}
 	return i, nil
+}
+
+// iterations begins the comment of a profile that tells how often what was profiled has run.
+const iterations = "iterations: "
+
+// SetIterations notes in a profile how often what was profiled has run, for [Fold].
+func SetIterations(p *profile.Profile, n int64) {
+	p.Comments = slices.DeleteFunc(p.Comments, func(c string) bool { return strings.HasPrefix(c, iterations) })
+	p.Comments = append(p.Comments, iterations+strconv.FormatInt(n, 10))
+}
+
+// iterationsOf returns what SetIterations has noted, or 0.
+func iterationsOf(p *profile.Profile) int64 {
+	for _, c := range p.Comments {
+		if text, ok := strings.CutPrefix(c, iterations); ok {
+			if n, err := strconv.ParseInt(text, 10, 64); err == nil && n > 0 {
+				return n
+			}
+		}
+	}
+	return 0
 }

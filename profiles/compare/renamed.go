@@ -54,11 +54,14 @@ func (c *comparison) matchRenamed() {
 	renamed := make([]*Run, len(c.base))
 	for i, r := range c.base {
 		again := *r
-		again.Rows = maps.Clone(r.Rows)
+		again.Rows, again.names = maps.Clone(r.Rows), slices.Clone(r.names)
 		for current, old := range c.was {
 			if cell, ok := again.Rows[old]; ok {
 				delete(again.Rows, old)
 				again.Rows[current] = cell
+			}
+			if n := slices.Index(again.names, old); n >= 0 {
+				again.names[n] = current
 			}
 		}
 		renamed[i] = &again

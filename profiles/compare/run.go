@@ -68,7 +68,17 @@ type Run struct {
 	Rows map[string]Cell
 
 	files map[string]string // of rows that are functions
+
+	// names are those of rows, by the numbers that the calls among functions are of, and in
+	// functions is one that each row has, or "".
+	names, functions []string
+	calls            map[call]bool
+
+	options Options
 }
+
+// A call is of a row by the nearest other one, or by none where there is no other.
+type call struct{ caller, called int32 }
 
 // Fold folds a profile.
 func Fold(name string, p *profile.Profile, o *Options) (*Run, error) {
@@ -76,12 +86,16 @@ func Fold(name string, p *profile.Profile, o *Options) (*Run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	r := &Run{Name: name, Type: p.SampleType[index].Type, Unit: p.SampleType[index].Unit, Rows: make(map[string]Cell), files: make(map[string]string)}
+	r := &Run{Name: name, Type: p.SampleType[index].Type, Unit: p.SampleType[index].Unit, Iterations: iterationsOf(p), Rows: make(map[string]Cell), files: make(map[string]string)}
 	f := &folder{o: o, index: make(map[string]int32), frames: make(map[frame]int32), locations: make(map[*profile.Location][]int32, len(p.Location))}
 	if f.o.By == "" {
 		by := *o
 		by.By = Owner
 		f.o = &by
+	}
+	functions := f.o.By == Owner || f.o.By == Function
+	if functions {
+		f.calls = make(map[call]bool)
 	}
 	for i, s := range p.Sample {
 		if v := s.Value[index]; v != 0 {
@@ -92,13 +106,14 @@ func Fold(name string, p *profile.Profile, o *Options) (*Run, error) {
 	for i, name := range f.names {
 		r.Rows[name] = f.cells[i]
 	}
-	if f.o.By == Owner || f.o.By == Function {
+	if functions {
 		for at, n := range f.frames {
 			if n != none {
 				r.files[f.names[n]] = at.function.Filename
 			}
 		}
 	}
+	r.names, r.functions, r.calls, r.options = f.names, f.functions, f.calls, *f.o
 	return r, nil
 }
 
@@ -106,10 +121,14 @@ func Fold(name string, p *profile.Profile, o *Options) (*Run, error) {
 type folder struct {
 	o *Options
 
-	names []string // of rows
-	cells []Cell
-	seen  []int32 // the last sample that a row was on, as recursion counts once
-	index map[string]int32
+	names     []string // of rows
+	functions []string // one that each row has, or ""
+	cells     []Cell
+	seen      []int32 // the last sample that a row was on, as recursion counts once
+	index     map[string]int32
+
+	calls   map[call]bool // nil where they are not wanted
+	callers []int32       // the last that was noted of a row, which it mostly is again
 
 	frames    map[frame]int32               // the row of a frame
 	locations map[*profile.Location][]int32 // the rows of the frames of a location
@@ -117,6 +136,9 @@ type folder struct {
 
 // none stands for the row of a frame that belongs to who has called it.
 const none int32 = -1
+
+// unknown stands for the caller of a row that none was seen of.
+const unknown int32 = -2
 
 // A frame is a line of a location.
 type frame struct {
@@ -131,6 +153,7 @@ func (f *folder) number(name string) int32 {
 		n = int32(len(f.names))
 		f.index[name] = n
 		f.names, f.cells, f.seen = append(f.names, name), append(f.cells, Cell{}), append(f.seen, 0)
+		f.functions, f.callers = append(f.functions, ""), append(f.callers, unknown)
 	}
 	return n
 }
@@ -165,6 +188,7 @@ func (f *folder) sample(s *profile.Sample, v int64, number int32) {
 		return
 	}
 	spent := false // whether a row has got what was spent
+	last := none   // the row below
 	for _, l := range s.Location {
 		for _, n := range f.rowsOf(l) {
 			if n == none {
@@ -178,13 +202,25 @@ func (f *folder) sample(s *profile.Sample, v int64, number int32) {
 				f.seen[n] = number
 				f.cells[n].Cum += v
 			}
+			f.called(last, n)
+			last = n
 		}
 	}
+	f.called(last, none)
 	if !spent {
 		n := f.number(outside(s))
 		f.cells[n].Flat += v
 		f.cells[n].Cum += v
 	}
+}
+
+// called notes who calls a row, if not the row itself.
+func (f *folder) called(n, caller int32) {
+	if f.calls == nil || n == none || n == caller || f.callers[n] == caller {
+		return
+	}
+	f.callers[n] = caller
+	f.calls[call{caller, n}] = true
 }
 
 // outside names the row of a sample that nothing of one's own is on: by the package of its leaf.
@@ -209,6 +245,7 @@ func (f *folder) row(at frame) int32 {
 		n = none
 		if name := f.name(at); name != "" {
 			n = f.number(name)
+			f.functions[n] = at.function.Name
 		}
 		f.frames[at] = n
 	}
@@ -233,26 +270,29 @@ func (f *folder) name(at frame) string {
 	case Package:
 		return pkg
 	case Module:
-		return f.module(pkg)
+		return f.o.module(pkg)
 	}
-	if !f.own(pkg) {
+	if !f.own(pkg) || path.Base(fn.Filename) == testMain {
 		return ""
 	}
 	return stableName(fn.Name)
 }
+
+// testMain is the file that "go test" makes, with the package main of test binaries.
+const testMain = "_testmain.go"
 
 // own reports whether a package is of the code base.
 func (f *folder) own(pkg string) bool {
 	if len(f.o.Modules) == 0 {
 		return pkg != "" && !isStandard(pkg)
 	}
-	return pkg == "main" || f.longest(pkg) != ""
+	return pkg == "main" || f.o.longest(pkg) != ""
 }
 
 // longest returns the module of the code base that a package is in, or "".
-func (f *folder) longest(pkg string) string {
+func (o *Options) longest(pkg string) string {
 	best := ""
-	for _, m := range f.o.Modules {
+	for _, m := range o.Modules {
 		if (pkg == m || strings.HasPrefix(pkg, m+"/")) && len(m) > len(best) {
 			best = m
 		}
@@ -262,8 +302,8 @@ func (f *folder) longest(pkg string) string {
 
 // module returns a module of the code base, or where a package of another comes from, as far as
 // its path tells.
-func (f *folder) module(pkg string) string {
-	if m := f.longest(pkg); m != "" {
+func (o *Options) module(pkg string) string {
+	if m := o.longest(pkg); m != "" {
 		return m
 	}
 	switch elements := strings.Split(pkg, "/"); {

@@ -15,12 +15,13 @@ import (
 func (a *app) profileCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "profile",
-		Short: "say what a program's own records show",
-		Long:  `Profile reads what a running program has recorded of itself.`,
-		Args:  unknownCommand,
-		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
+		Short: "say what a program's own records show, and what a change does to them",
+		Long: `Profile reads what a running program has recorded of itself, compares profiles, and runs
+benchmarks for them.`,
+		Args: unknownCommand,
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(a.profileDiffCommand(), a.profileGCCommand())
+	c.AddCommand(a.profileBenchCommand(), a.profileDiffCommand(), a.profileGCCommand())
 	return c
 }
 

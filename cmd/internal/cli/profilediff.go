@@ -16,6 +16,7 @@ import (
 	"github.com/google/pprof/profile"
 	"github.com/spf13/cobra"
 
+	"github.com/gomend/gomend/cmd/internal/config"
 	"github.com/gomend/gomend/cmd/internal/report"
 	"github.com/gomend/gomend/internal/tree"
 	"github.com/gomend/gomend/profiles/compare"
@@ -24,12 +25,13 @@ import (
 
 // profileDiffFlags are the flags of "gomend profile diff".
 type profileDiffFlags struct {
-	by, label, sampleType      string
-	threshold, minShare, level float64
-	single                     bool
-	all                        bool
-	proto                      string
-	outputs                    []string
+	policyFlags
+	by, label, sampleType string
+	iterations            []int64
+	single                bool
+	all                   bool
+	proto                 string
+	outputs               []string
 }
 
 func (a *app) profileDiffCommand() *cobra.Command {
@@ -52,7 +54,7 @@ With several runs a side, each row is tested by a permutation of the runs, false
 are controlled over all rows, and a row regressed or improved only if it changed by more than
 --threshold and by more than the base differs from itself. A row of which these runs could not
 have seen such a change is inconclusive, and not unchanged: the smallest change that they could
-have seen is printed. What a function lost and another of its package gained has moved. With
+have seen is printed. What a function lost and others gained of its package, its caller or its module has moved. With
 one run of a side all is indicative.
 
 The exit code is 1 if a row regressed, which one run of a side never tells unless --single is
@@ -67,15 +69,16 @@ set. A side that is missing or can't be read is an error.`,
 			}
 			return nil
 		},
-		RunE: func(c *cobra.Command, args []string) error { return a.profileDiff(c.Context(), &f, args[0], args[1]) },
+		RunE: func(c *cobra.Command, args []string) error {
+			return a.profileDiff(c.Context(), &f, args[0], args[1], c.Flags().Changed)
+		},
 	}
 	flags := c.Flags()
 	flags.StringVar(&f.by, "by", string(compare.Owner), "compare by this `dimension`: "+strings.Join(dimensions, ", "))
 	flags.StringVar(&f.label, "label", "", "with --by label: the `key` of the label")
 	flags.StringVar(&f.sampleType, "type", "", "compare samples of this `type`, as alloc_space; without it, those that the profile names first")
-	flags.Float64Var(&f.threshold, "threshold", 0.05, "the relative `change` from which a row counts")
-	flags.Float64Var(&f.minShare, "min-share", 0.01, "the `share` of the total from which a row is tested")
-	flags.Float64Var(&f.level, "level", 0.05, "the `share` of false discoveries to live with")
+	f.addPolicyFlags(c)
+	flags.Int64SliceVar(&f.iterations, "iterations", nil, "each profile is of so many iterations: one `number`, or one for the base and one for the head; without it, what gomend profile bench noted in them")
 	flags.BoolVar(&f.single, "single", false, "fail by one run of a side, too")
 	flags.BoolVar(&f.all, "all", false, "show every row")
 	flags.StringVar(&f.proto, "proto", "", "write the difference as a profile to this `file`, for go tool pprof")
@@ -83,7 +86,7 @@ set. A side that is missing or can't be read is an error.`,
 	return c
 }
 
-func (a *app) profileDiff(ctx context.Context, f *profileDiffFlags, base, head string) error {
+func (a *app) profileDiff(ctx context.Context, f *profileDiffFlags, base, head string, changed func(string) bool) error {
 	outputs, err := a.parseOutputs(f.outputs, report.ProfileDiffFormats())
 	if err != nil {
 		return err
@@ -95,10 +98,17 @@ func (a *app) profileDiff(ctx context.Context, f *profileDiffFlags, base, head s
 	if (o.By == compare.Label) != (f.label != "") {
 		return errors.New("--by label needs --label, and --label --by label")
 	}
-	if f.threshold <= 0 || f.minShare < 0 || f.level <= 0 || f.level >= 1 {
-		return errors.New("--threshold and --level have to be above 0, --min-share 0 or more, and --level below 1")
+	iterations, err := f.bothIterations()
+	if err != nil {
+		return err
 	}
-	if o.Modules, err = a.ownModules(ctx); err != nil {
+	settings, modules, err := a.ownCode(ctx)
+	if err != nil {
+		return err
+	}
+	o.Modules = modules
+	policy, err := f.policy(settings, changed)
+	if err != nil {
 		return err
 	}
 	var sides [2][]*compare.Run
@@ -109,6 +119,9 @@ func (a *app) profileDiff(ctx context.Context, f *profileDiffFlags, base, head s
 	}
 	for i, name := range []string{base, head} {
 		err := a.readSide(ctx, name, func(name string, p *profile.Profile, runs int) error {
+			if iterations[i] > 0 {
+				compare.SetIterations(p, iterations[i])
+			}
 			r, err := compare.Fold(name, p, &o)
 			if err != nil {
 				return err
@@ -128,7 +141,7 @@ func (a *app) profileDiff(ctx context.Context, f *profileDiffFlags, base, head s
 			return err
 		}
 	}
-	r, err := compare.Compare(sides[0], sides[1], compare.Policy{Level: f.level, Threshold: f.threshold, MinShare: f.minShare})
+	r, err := compare.Compare(sides[0], sides[1], policy)
 	if err != nil {
 		return err
 	}
@@ -183,23 +196,39 @@ func (a *app) writeDifference(name string, sides [2]*profile.Profile, baseRuns, 
 	return tree.Replace(a.absolute(name), b.Bytes())
 }
 
-// ownModules returns the paths of the code base's modules, or none where there is no code base.
-func (a *app) ownModules(ctx context.Context) ([]string, error) {
-	code, err := a.openWorkspace(ctx)
+// bothIterations returns the iterations of the profiles of each side; 0 where none are given.
+func (f *profileDiffFlags) bothIterations() ([2]int64, error) {
+	var both [2]int64
+	switch n := len(f.iterations); {
+	case n > 2:
+		return both, errors.New("--iterations takes one number, or one for each side")
+	case n > 0:
+		both = [2]int64{f.iterations[0], f.iterations[n-1]}
+		if both[0] <= 0 || both[1] <= 0 {
+			return both, errors.New("--iterations has to be above 0")
+		}
+	}
+	return both, nil
+}
+
+// ownCode returns what the configuration says of profiles and the paths of the code base's
+// modules: nothing and none where there is no code base.
+func (a *app) ownCode(ctx context.Context) (*config.Profile, []string, error) {
+	x, err := a.openConfigured(ctx, new(selection))
 	if _, none := errors.AsType[*workspace.NoModuleError](err); none {
-		return nil, nil
+		return new(config.Profile), nil, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	defer code.Close()
+	defer x.code.Close()
 	var paths []string
-	for _, m := range code.Modules {
+	for _, m := range x.code.Modules {
 		if m.Path != "" {
 			paths = append(paths, m.Path)
 		}
 	}
-	return paths, nil
+	return &x.settings.Profile, paths, nil
 }
 
 // readSide reads the profiles of a side, one after the other.

@@ -43,6 +43,10 @@ type Config struct {
 	// Vuln is what is made of vulnerabilities. The acceptances and statements are those of all files.
 	Vuln Vuln
 
+	// Profile is what is made of changes of profiles. The rows are those of all files, the nearest
+	// last.
+	Profile Profile
+
 	// Baseline is the path of the baseline file, or empty. It is absolute
 	// if the configuration file's is.
 	Baseline string
@@ -114,6 +118,15 @@ func (c *Config) apply(l *layer) {
 	for _, name := range d.Vuln.VEX {
 		c.Vuln.VEX = append(c.Vuln.VEX, c.path(name))
 	}
+	set(&c.Profile.Threshold, d.Profile.Threshold)
+	set(&c.Profile.MinShare, d.Profile.MinShare)
+	set(&c.Profile.Level, d.Profile.Level)
+	set(&c.Profile.AllocThreshold, d.Profile.AllocThreshold)
+	if d.Profile.Gate != nil {
+		c.Profile.Gate = d.Profile.Gate
+		c.forget("profile.gate[")
+	}
+	c.Profile.Rows = append(c.Profile.Rows, d.Profile.Rows...)
 	c.layers = append(c.layers, l)
 	for path, pos := range l.origin {
 		c.origin[path] = l.whence(pos)

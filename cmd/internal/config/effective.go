@@ -102,6 +102,24 @@ func (c *Config) Entries() []Entry {
 			Origin: v.Pos.String(),
 		})
 	}
+	for _, setting := range []struct{ key, value string }{
+		{"threshold", c.Profile.Threshold},
+		{"min-share", c.Profile.MinShare},
+		{"level", c.Profile.Level},
+		{"alloc-threshold", c.Profile.AllocThreshold},
+	} {
+		if setting.value != "" {
+			all = append(all, c.entry("profile."+setting.key, setting.value))
+		}
+	}
+	all = append(all, c.listEntries("profile.gate", c.Profile.Gate)...)
+	for i, rows := range c.Profile.Rows {
+		all = append(all, Entry{
+			Key:    fmt.Sprintf("profile.rows[%d]", i),
+			Value:  describe(rows.Names, nil, rows.Threshold+": "+rows.Reason, ""),
+			Origin: rows.Pos.String(),
+		})
+	}
 	if c.Baseline != "" {
 		all = append(all, c.entry("baseline", c.Baseline))
 	}

@@ -58,10 +58,16 @@ func formats(name string) format {
 		return format{`^[^\\]+$`, checkPath}
 	case "platform":
 		return format{`^[a-z0-9]+/[a-z0-9]+$`, checkPlatform}
+	case "row-pattern":
+		return format{`^.+$`, checkRowPattern}
 	case "rule":
 		return format{`^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)?$`, checkRule}
+	case "share":
+		return format{`^[0-9]+(\.[0-9]+)?%?$`, checkShare}
 	case "tag":
 		return format{`^[^\s,!()&|]+$`, checkTag}
+	case "threshold":
+		return format{`^([0-9]+(\.[0-9]+)?%?|never)$`, checkThreshold}
 	case "tool":
 		return format{`^[^\s]+$`, checkTool}
 	}

@@ -79,6 +79,9 @@ type document struct {
 	// Vuln says what gomend vuln makes of vulnerabilities.
 	Vuln Vuln `yaml:"vuln"`
 
+	// Profile says what gomend profile diff and gomend profile bench make of changes.
+	Profile Profile `yaml:"profile"`
+
 	// Baseline is the file with the findings that are not reported because they were there before, relative to this file.
 	Baseline string `yaml:"baseline" format:"path"`
 }
@@ -289,6 +292,41 @@ type Acceptance struct {
 
 	// Unfixed says why the version that mends it is not used. It is needed where there is one.
 	Unfixed string `yaml:"unfixed"`
+}
+
+// Profile says what gomend profile diff and gomend profile bench make of changes.
+type Profile struct {
+	// Threshold is the relative change from which a row counts. The default is 5%.
+	Threshold string `yaml:"threshold" format:"share"`
+
+	// MinShare is the share of the total from which a row is tested. The default is 1%.
+	MinShare string `yaml:"min-share" format:"share"`
+
+	// Level is the share of false discoveries to live with. The default is 5%.
+	Level string `yaml:"level" format:"share"`
+
+	// AllocThreshold is the relative change up to which what a function allocates in a benchmark may grow. The default is 0%.
+	AllocThreshold string `yaml:"alloc-threshold" format:"share"`
+
+	// Gate lists what fails gomend profile bench: allocs and cpu, the default, or none.
+	Gate []string `yaml:"gate" choices:"allocs,cpu,none"`
+
+	// Rows lists functions, or what else rows are, that have a threshold of their own.
+	Rows []ProfileRows `yaml:"rows"`
+}
+
+// ProfileRows are rows with a threshold of their own.
+type ProfileRows struct {
+	Pos `yaml:"-"`
+
+	// Names are patterns of rows, in which ... stands for any text, as in example.com/shop/old....: all of a package.
+	Names []string `yaml:"names,required" format:"row-pattern"`
+
+	// Threshold is the relative change from which they count, of CPU time and allocations alike, or never.
+	Threshold string `yaml:"threshold,required" format:"threshold"`
+
+	// Reason is why.
+	Reason string `yaml:"reason,required"`
 }
 
 // A Recipe is a fixer of the team's own.

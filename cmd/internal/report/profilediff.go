@@ -246,20 +246,13 @@ type testInJSON struct {
 }
 
 func (d *ProfileDiff) writeJSON(w io.Writer) error {
-	row := func(r *compare.Row) diffRowInJSON {
-		out := diffRowInJSON{r.Name, r.Was, r.Verdict, r.Base.Flat, r.Head.Flat, r.Base.Cum, r.Head.Cum, r.Delta(), nil}
-		if d.repeated() {
-			out.Test = &testInJSON{r.P, r.Q, r.Low, r.High, r.Noise, r.Smallest}
-		}
-		return out
-	}
 	doc := profileDiffDocument{
 		Version: 1, Type: d.Type, Unit: d.Unit, PerIteration: d.PerIteration, BaseRuns: d.BaseRuns, HeadRuns: d.HeadRuns,
-		Total: row(&d.Total), Rows: []diffRowInJSON{}, Below: belowInJSON{d.Below, d.BelowBase, d.BelowHead},
+		Total: d.row(&d.Total), Rows: []diffRowInJSON{}, Below: belowInJSON{d.Below, d.BelowBase, d.BelowHead},
 		Policy: diffPolicyInJSON{d.Policy.Level, d.Policy.Threshold, d.Policy.MinShare},
 	}
 	for _, r := range d.Rows {
-		doc.Rows = append(doc.Rows, row(r))
+		doc.Rows = append(doc.Rows, d.row(r))
 	}
 	return writeIndented(w, doc)
 }

@@ -40,6 +40,7 @@ func TestTheSchemasOfReportsAreCurrent(t *testing.T) {
 		{"vuln.schema.json", "gomend vuln -o json", reflect.TypeFor[vulnDocument](), 1},
 		{"vuln-fix.schema.json", "gomend vuln fix -o json", reflect.TypeFor[remedyDocument](), 1},
 		{"profile-diff.schema.json", "gomend profile diff -o json", reflect.TypeFor[profileDiffDocument](), 1},
+		{"profile-bench.schema.json", "gomend profile bench -o json", reflect.TypeFor[profileBenchDocument](), 1},
 		{"vuln-binary.schema.json", "gomend vuln binary -o json", reflect.TypeFor[binaryDocument](), 1},
 	} {
 		s := jsonTypes{comments: comments(t, ".", "../finding"), definitions: map[string]any{}}

@@ -1,0 +1,361 @@
+package bench_test
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/gomend/gomend/profiles/bench"
+	"github.com/gomend/gomend/profiles/compare"
+	"github.com/gomend/gomend/workspace"
+)
+
+// base is a code base of two modules: the shop uses the text.
+const base = `
+-- go.work --
+go 1.26
+
+use (
+	./shop
+	./text
+)
+-- text/go.mod --
+module example.com/text
+
+go 1.26
+-- text/text.go --
+package text
+
+import "strings"
+
+// Join joins words.
+func Join(words []string) string {
+	var b strings.Builder
+	for _, w := range words {
+		b.WriteString(w)
+	}
+	return b.String()
+}
+
+// Mix mixes a number.
+//
+//go:noinline
+func Mix(n int) int {
+	for i := range 2000 {
+		n = n*31 + i
+	}
+	return n
+}
+-- text/text_test.go --
+package text
+
+import "testing"
+
+var words = []string{"one", "two", "three"}
+
+func BenchmarkJoin(b *testing.B) {
+	for b.Loop() {
+		Join(words)
+	}
+}
+-- text/two.go --
+package text
+
+var (
+	kept *int64
+	zero int64
+)
+
+//go:noinline
+func first() { kept = new(int64) }
+
+//go:noinline
+func second() { kept = new(int64) }
+
+func two() {
+	first()
+	second()
+}
+-- text/two_test.go --
+package text
+
+import "testing"
+
+func BenchmarkTwo(b *testing.B) {
+	for b.Loop() {
+		two()
+	}
+}
+-- shop/go.mod --
+module example.com/shop
+
+go 1.26
+
+require example.com/text v0.1.0
+-- shop/shop.go --
+package shop
+
+import "example.com/text"
+
+// Label labels an article.
+func Label(id int) string { return text.Join([]string{"article", string(rune('a' + id%26))}) }
+
+// Price prices an article.
+func Price(id int) int { return text.Mix(id) }
+-- shop/shop_test.go --
+package shop
+
+import "testing"
+
+var sum int
+
+func BenchmarkLabel(b *testing.B) {
+	for _, size := range []struct {
+		name string
+		n    int
+	}{{"few (1/10)", 1}, {"many", 10}} {
+		b.Run(size.name, func(b *testing.B) {
+			for i := range b.N {
+				for range size.n {
+					Label(i)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkPrice(b *testing.B) {
+	for i := range b.N {
+		sum += Price(i)
+	}
+}
+-- alone/go.mod --
+module example.com/alone
+
+go 1.26
+-- alone/alone_test.go --
+package alone
+
+import "testing"
+
+func BenchmarkNothing(b *testing.B) {
+	for b.Loop() {
+	}
+}
+`
+
+// repository lays out the base in a git repository, commits it, and changes files then.
+func repository(t *testing.T, changes map[string]string) (*workspace.Workspace, workspace.Config) {
+	t.Helper()
+	dir := t.TempDir()
+	write := func(name, content string) {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(content), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	contents := make(map[string]string)
+	for _, f := range txtar.Parse([]byte(base)).Files {
+		contents[f.Name] = string(f.Data)
+		write(f.Name, string(f.Data))
+	}
+	for _, args := range [][]string{{"init", "-q"}, {"add", "-A"}, {"commit", "-q", "-m", "base"}} {
+		cmd := exec.Command("git", append([]string{"-C", dir, "-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false"}, args...)...)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("git %v: %v\n%s", args, err, out)
+		}
+	}
+	for name, edit := range changes {
+		old, replacement, ok := strings.Cut(edit, " => ")
+		switch {
+		case !ok:
+			write(name, edit)
+		case !strings.Contains(contents[name], old):
+			t.Fatalf("%s has no %q", name, old)
+		default:
+			write(name, strings.Replace(contents[name], old, replacement, 1))
+		}
+	}
+	cfg := workspace.Config{Dir: dir, Env: append(os.Environ(), "GOFLAGS=", "GOWORK=")}
+	w, err := workspace.Open(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := w.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return w, cfg
+}
+
+// told is what a result says of benchmarks, and which rows decide.
+func told(r *bench.Result) []string {
+	var all []string
+	for _, p := range r.Packages {
+		if p.Err != nil {
+			all = append(all, fmt.Sprintf("%s: %v", p.ImportPath, p.Err))
+		}
+		for _, b := range p.Benchmarks {
+			state := b.State.String()
+			if b.Err != nil {
+				state += ", error: " + b.Err.Error()
+			}
+			all = append(all, fmt.Sprintf("%s %s: %s", b.Package, b.Name, state))
+		}
+	}
+	for _, x := range r.Regressions() {
+		text := fmt.Sprintf("%s: %s regressed in %s", x.Benchmark.Name, x.Row.Name, x.In.Type)
+		if x.In.Exact {
+			text += fmt.Sprintf(" from %g to %g", x.Row.Base.Flat, x.Row.Head.Flat)
+		}
+		all = append(all, text)
+	}
+	return all
+}
+
+func TestAllocations(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		changes map[string]string
+		options bench.Options
+		want    []string
+	}{
+		"an allocation more, in a module that others use": {
+			changes: map[string]string{"text/text.go": "b.WriteString(w) => b.WriteString(string([]byte(w)))"},
+			want: []string{
+				"example.com/shop Label/few_(1/10): measured",
+				"example.com/shop Label/many: measured",
+				"example.com/shop Price: measured",
+				"example.com/text Join: measured",
+				"example.com/text Two: measured",
+			},
+		},
+		"an allocation for each word": {
+			changes: map[string]string{"text/text.go": "b.WriteString(w) => kept2 = []byte(w); b.WriteString(w)", "text/kept.go": "package text\n\nvar kept2 []byte\n"},
+			want: []string{
+				"example.com/shop Label/few_(1/10): measured",
+				"example.com/shop Label/many: measured",
+				"example.com/shop Price: measured",
+				"example.com/text Join: measured",
+				"example.com/text Two: measured",
+				"Label/few_(1/10): example.com/text.Join regressed in alloc_objects from 0.5 to 1.5",
+				"Label/few_(1/10): example.com/text.Join regressed in alloc_space from 8 to 24",
+				"Label/many: example.com/text.Join regressed in alloc_objects from 5 to 15",
+				"Label/many: example.com/text.Join regressed in alloc_space from 80 to 240",
+				"Join: example.com/text.Join regressed in alloc_objects from 1.5 to 3",
+				"Join: example.com/text.Join regressed in alloc_space from 24 to 48",
+			},
+		},
+		// First has opened the blocks in which Second's objects were, too.
+		"an allocation less, so that another opens the block": {
+			changes: map[string]string{"text/two.go": "kept = new(int64) => kept = &zero"},
+			options: bench.Options{Benchmarks: "Two"},
+			want:    []string{"example.com/text Two: measured"},
+		},
+		"as much as is allowed": {
+			changes: map[string]string{"text/text.go": "b.WriteString(w) => kept2 = []byte(w); b.WriteString(w)", "text/kept.go": "package text\n\nvar kept2 []byte\n"},
+			options: bench.Options{Benchmarks: "Join", AllocPolicy: compare.Policy{Threshold: 2}},
+			want:    []string{"example.com/text Join: measured"},
+		},
+		"benchmarks that are new and gone": {
+			changes: map[string]string{"shop/shop_test.go": "BenchmarkPrice => BenchmarkCost"},
+			want: []string{
+				"example.com/shop Label/few_(1/10): measured",
+				"example.com/shop Label/many: measured",
+				"example.com/shop Cost: new",
+				"example.com/shop Price: gone",
+			},
+		},
+		"nothing": {},
+		"what is not linked": {
+			changes: map[string]string{"shop/shop.go": "return text.Mix(id) } => return text.Mix(id) }\n\nfunc unused() {}"},
+			want: []string{
+				"example.com/shop Label/few_(1/10): same-program",
+				"example.com/shop Label/many: same-program",
+				"example.com/shop Price: same-program",
+			},
+		},
+		"a benchmark that fails": {
+			changes: map[string]string{"shop/shop.go": "return text.Mix(id) => if id > 100 { panic(\"too dear\") }; return text.Mix(id)"},
+			options: bench.Options{Benchmarks: "Price"},
+			want:    []string{"example.com/shop Price: measured, error: at the head: its test binary failed (exit status 2)"},
+		},
+		"what does not build": {
+			changes: map[string]string{"shop/shop.go": "return text.Mix(id) => return text.Mix(id, 2)"},
+			want:    []string{"example.com/shop: at the head: go test"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, cfg := repository(t, test.changes)
+			o := test.options
+			o.Allocs = true
+			r, err := bench.Since(t.Context(), w, cfg, "HEAD", o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := told(r)
+			for i := range min(len(got), len(test.want)) {
+				if strings.Contains(got[i], "error") || strings.Contains(got[i], "go test") { // of which the beginning will do
+					got[i] = got[i][:min(len(got[i]), len(test.want[i]))]
+				}
+			}
+			if !slices.Equal(got, test.want) {
+				t.Errorf("got:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(test.want, "\n"))
+			}
+		})
+	}
+}
+
+// A slowdown fails, and the same code against itself does not.
+func TestCPU(t *testing.T) {
+	slower := map[string]string{"text/text.go": "range 2000 => range 5000"}
+	for name, test := range map[string]struct {
+		changes map[string]string
+		all     bool
+		want    []string
+	}{
+		"a slowdown":               {changes: slower, want: []string{"Price: example.com/text.Mix regressed in cpu", "Price: total regressed in cpu"}},
+		"the same, against itself": {all: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w, cfg := repository(t, test.changes)
+			keep := t.TempDir()
+			r, err := bench.Since(t.Context(), w, cfg, "HEAD", bench.Options{
+				Benchmarks: "Price", CPU: true, Runs: 8, Time: 150 * time.Millisecond, All: test.all, Keep: keep,
+				Policy: compare.Policy{Threshold: 0.5},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := told(r)
+			want := append([]string{"example.com/shop Price: measured"}, test.want...)
+			if !slices.Equal(got, want) {
+				t.Errorf("got:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+			}
+			kept := make(map[string]int)
+			for _, pattern := range []string{"*.txt", "example.com/shop/BenchmarkPrice/base/cpu-*.pprof", "example.com/shop/BenchmarkPrice/head/cpu-*.pprof"} {
+				files, err := filepath.Glob(filepath.Join(keep, pattern))
+				if err != nil {
+					t.Fatal(err)
+				}
+				kept[pattern] = len(files)
+			}
+			if counts := slices.Sorted(maps.Values(kept)); !slices.Equal(counts, []int{2, 8, 8}) {
+				t.Errorf("kept %v", kept)
+			}
+		})
+	}
+}

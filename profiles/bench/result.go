@@ -1,0 +1,134 @@
+package bench
+
+import (
+	"slices"
+
+	"golang.org/x/perf/benchfmt"
+
+	"github.com/gomend/gomend/profiles/compare"
+	"github.com/gomend/gomend/workspace"
+)
+
+// A Result is what a change does to the benchmarks.
+type Result struct {
+	// Base is the commit that the work tree was compared with.
+	Base string
+	View workspace.View
+
+	// Packages are those with benchmarks that the change can reach, sorted by import path, and
+	// Unreached how many it can't.
+	Packages  []*Package
+	Unreached int
+
+	// Failures are the modules that can't be loaded at the head, of whose packages nothing is
+	// known.
+	Failures []workspace.Failure
+}
+
+// A Package is a package with benchmarks.
+type Package struct {
+	ImportPath string
+
+	// Same tells that the test binaries of both sides are the same.
+	Same bool
+
+	Benchmarks []*Benchmark
+
+	// Err tells why its benchmarks were not measured: it can't be built on a side, say.
+	Err error
+
+	programs [2]*program
+}
+
+// A State is what became of a benchmark.
+type State int
+
+// The states.
+const (
+	Measured    State = iota
+	New               // the base does not have it
+	Gone              // the head does not have it
+	SameProgram       // both sides' programs are the same
+)
+
+func (s State) String() string {
+	switch s {
+	case New:
+		return "new"
+	case Gone:
+		return "gone"
+	case SameProgram:
+		return "same-program"
+	}
+	return "measured"
+}
+
+// A Benchmark is a benchmark, or a sub-benchmark.
+type Benchmark struct {
+	Package string
+	Name    string // without "Benchmark"
+	State   State
+
+	// Err tells why it was not measured, or not all of it.
+	Err error
+
+	// AllocIterations is how many iterations the first run for the allocations had, and
+	// Iterations how many each run for the CPU time.
+	AllocIterations, Iterations int
+
+	// Objects and Bytes are what an iteration allocates, compared exactly, and CPU what it takes
+	// of CPU time. They are nil where they were not measured.
+	Objects, Bytes, CPU *compare.Result
+
+	results [2][]*benchfmt.Result
+}
+
+// Results returns what the benchmark printed in its runs for CPU time, or without these for
+// allocations, in the order of runs; "cpu-ns/op" is its CPU time by the profile.
+func (b *Benchmark) Results(s compare.Side) []*benchfmt.Result { return b.results[s] }
+
+// Compared returns the comparisons that there are.
+func (b *Benchmark) Compared() []*compare.Result {
+	return slices.DeleteFunc([]*compare.Result{b.Objects, b.Bytes, b.CPU}, func(r *compare.Result) bool { return r == nil })
+}
+
+// A Regression is a row that became worse for sure.
+type Regression struct {
+	Benchmark *Benchmark
+	In        *compare.Result
+	Row       *compare.Row
+}
+
+// Regressions returns what became worse for sure: allocations of functions, and CPU time, of a
+// function or on the whole, where the runs could have seen as little as what counts.
+func (r *Result) Regressions() []Regression {
+	var all []Regression
+	for _, p := range r.Packages {
+		for _, b := range p.Benchmarks {
+			for _, in := range b.Compared() {
+				for _, row := range append(slices.Clip(in.Rows), &in.Total) {
+					if row.Verdict == compare.Regressed && Gates(in, row) {
+						all = append(all, Regression{b, in, row})
+					}
+				}
+			}
+		}
+	}
+	return all
+}
+
+// Gates reports whether what is said of a row may decide: it is exact and of a function, or the
+// runs could have seen a change as small as counts.
+func Gates(in *compare.Result, row *compare.Row) bool {
+	if in.Exact {
+		return row != &in.Total // which is the sum of the others
+	}
+	return row.Smallest <= in.Policy.Counts(row)
+}
+
+// Incomplete reports whether something was not measured that should have been.
+func (r *Result) Incomplete() bool {
+	return len(r.Failures) > 0 || slices.ContainsFunc(r.Packages, func(p *Package) bool {
+		return p.Err != nil || slices.ContainsFunc(p.Benchmarks, func(b *Benchmark) bool { return b.Err != nil })
+	})
+}
