@@ -31,6 +31,10 @@ check-example: build ## check the sick service in examples/payments and show wha
 vuln-example: build ## show what gomend does about a vulnerable dependency, on a copy of examples/payments, offline
 	@go run ./internal/tools/vulnexample -gomend bin/gomend
 
+.PHONY: bench-example
+bench-example: build ## show what gomend tells of a change that makes a copy of examples/payments slower (three minutes)
+	@go run ./internal/tools/benchexample -gomend bin/gomend
+
 .PHONY: test
 test: ## run every test of every module under the race detector
 	@failed=; while read -r path dir; do \
@@ -111,6 +115,11 @@ bench-vuln: build ## measure gomend vuln beside govulncheck: CHECKOUTS=DIR DB=DI
 bench-remedy: build ## measure gomend vuln fix on copies: CHECKOUTS=DIR DB=DATABASE [ONLY=NAME,NAME] [LEVEL=imported] [FLAGS=...]
 	@[ -n "$(CHECKOUTS)" ] && [ -n "$(DB)" ] || { echo 'usage: make bench-remedy CHECKOUTS=DIR DB=DATABASE [ONLY=NAME,NAME] [LEVEL=imported] [FLAGS=...]' >&2; exit 2; }
 	@go run ./cmd/internal/bench/remedy -gomend bin/gomend -checkouts "$(CHECKOUTS)" -db "$(DB)" -only "$(ONLY)" -level "$(or $(LEVEL),called)" -flags "$(FLAGS)"
+
+.PHONY: bench-profile-bench
+bench-profile-bench: build ## measure gomend profile bench on past commits: REPOSITORY=DIR [COMMITS=10] [BELOW=DIR] [FLAGS=...]
+	@[ -n "$(REPOSITORY)" ] || { echo 'usage: make bench-profile-bench REPOSITORY=DIR [COMMITS=10] [BELOW=DIR] [FLAGS=...]' >&2; exit 2; }
+	@go run ./cmd/internal/bench/profilebench -gomend bin/gomend -repository "$(REPOSITORY)" -commits "$(or $(COMMITS),10)" -below "$(or $(BELOW),.)" -flags "$(FLAGS)"
 
 .PHONY: bench-profile-diff
 bench-profile-diff: build ## measure gomend profile diff beside go tool pprof: BASE=PROFILE HEAD=PROFILE

@@ -15,7 +15,7 @@ import (
 // refused.
 func TestManualConfigurations(t *testing.T) {
 	var blocks [][][]byte
-	for _, name := range []string{"configuration.md", "recipes.md", "vuln.md"} {
+	for _, name := range []string{"configuration.md", "profiles.md", "recipes.md", "vuln.md"} {
 		page := filepath.Join("..", "..", "..", "docs", name)
 		text, err := os.ReadFile(page)
 		if err != nil {

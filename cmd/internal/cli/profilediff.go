@@ -152,7 +152,7 @@ func (a *app) profileDiff(ctx context.Context, f *profileDiffFlags, base, head s
 	}
 	err = report.WriteOutputs(outputs, a.Out, func(w io.Writer, out report.Output) error {
 		return report.WriteProfileDiff(w, out.Format, &report.ProfileDiff{
-			Result: r, All: f.all, Color: out.File == "" && a.colors(a.terminal(a.Out)), By: o.By, Tree: tree, BaseName: base, HeadName: head,
+			Result: r, All: f.all, By: o.By, Tree: tree, BaseName: base, HeadName: head,
 		})
 	})
 	if err == nil && !a.quiet {

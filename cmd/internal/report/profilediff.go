@@ -17,9 +17,8 @@ func ProfileDiffFormats() []Format { return []Format{Text, JSON, Markdown, HTML}
 // ProfileDiff is what differs between profiles, and how it is written.
 type ProfileDiff struct {
 	*compare.Result
-	By    compare.Dimension
-	All   bool // show every row
-	Color bool
+	By  compare.Dimension
+	All bool // show every row
 
 	// Tree is the stacks of both sides, for pages, and BaseName and HeadName what the sides
 	// are.

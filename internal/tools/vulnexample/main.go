@@ -13,42 +13,34 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
-	"io/fs"
 	"log"
 	"os"
-	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"golang.org/x/mod/modfile"
 
 	"github.com/gomend/gomend/internal/modproxy"
+	"github.com/gomend/gomend/internal/tools/example"
 )
 
 // steps are the commands, with their exit codes.
-var steps = []struct {
-	command string
-	code    int
-}{
-	{"gomend vuln --db db", 1},
-	{"gomend vuln db show --db db example.com/money", 0},
-	{"gomend vuln fix --db db --diff", 0},
-	{"gomend vuln fix --db db", 0},
-	{"gomend vuln --db db --base HEAD", 0},
-	{"gomend sbom --workspace --base HEAD", 0},
-	{"gomend sbom ./api -o text", 0},
-	{"go build -o api.exe ./api", 0},
-	{"gomend sbom --verify api.exe", 0},
-	{"gomend vuln binary --db db --code api.exe", 0},
-	{"git checkout -q -- .", 0},
-	{"gomend sbom --verify api.exe", 1},
-	{"gomend vuln --db db -q -m ./api -o openvex", 1},
+var steps = []example.Step{
+	{Command: "gomend vuln --db db", Code: 1},
+	{Command: "gomend vuln db show --db db example.com/money", Code: 0},
+	{Command: "gomend vuln fix --db db --diff", Code: 0},
+	{Command: "gomend vuln fix --db db", Code: 0},
+	{Command: "gomend vuln --db db --base HEAD", Code: 0},
+	{Command: "gomend sbom --workspace --base HEAD", Code: 0},
+	{Command: "gomend sbom ./api -o text", Code: 0},
+	{Command: "go build -o api.exe ./api", Code: 0},
+	{Command: "gomend sbom --verify api.exe", Code: 0},
+	{Command: "gomend vuln binary --db db --code api.exe", Code: 0},
+	{Command: "git checkout -q -- .", Code: 0},
+	{Command: "gomend sbom --verify api.exe", Code: 1},
+	{Command: "gomend vuln --db db -q -m ./api -o openvex", Code: 1},
 }
-
-const source = "examples/payments"
 
 func main() {
 	log.SetFlags(0)
@@ -75,63 +67,35 @@ func run(ctx context.Context, gomend string) error {
 		return err
 	}
 	defer os.RemoveAll(scratch)
-	s := &shell{gomend: gomend, dir: filepath.Join(scratch, "payments"), env: append(os.Environ(),
+	s := &shell{example.Shell{Gomend: gomend, Dir: filepath.Join(scratch, "payments"), Env: append(os.Environ(),
 		"GONOSUMDB=example.com", "GOFLAGS=-modcacherw", "GOTOOLCHAIN=local", "GOWORK=",
-		"GOMODCACHE="+filepath.Join(scratch, "modcache"), "SOURCE_DATE_EPOCH=1798761600")}
+		"GOMODCACHE="+filepath.Join(scratch, "modcache"), "SOURCE_DATE_EPOCH=1798761600")}}
 	if err := s.layOut(ctx, filepath.Join(scratch, "proxy")); err != nil {
 		return err
 	}
-	for _, step := range steps {
-		fmt.Println("$ " + step.command)
-		if err := s.run(ctx, step.code, true, strings.Fields(step.command)...); err != nil {
-			return err
-		}
-		fmt.Println()
-	}
-	return nil
+	return s.Show(ctx, steps...)
 }
 
 // A shell runs commands in the copy.
-type shell struct {
-	gomend string // the program
-	dir    string
-	env    []string
-}
-
-func (s *shell) run(ctx context.Context, code int, show bool, args ...string) error {
-	name := args[0]
-	if name == "gomend" {
-		name = s.gomend
-	}
-	cmd := exec.CommandContext(ctx, name, args[1:]...)
-	cmd.Dir, cmd.Env = s.dir, s.env
-	out, err := cmd.CombinedOutput()
-	if show {
-		os.Stdout.Write(out)
-	}
-	if got := cmd.ProcessState.ExitCode(); got != code {
-		return fmt.Errorf("%s: exit code %d, not %d: %w\n%s", strings.Join(args, " "), got, code, err, out)
-	}
-	return nil
-}
+type shell struct{ example.Shell }
 
 // layOut makes the copy, with the vulnerable dependency, and commits it.
 func (s *shell) layOut(ctx context.Context, proxyDir string) error {
-	vulnerable := filepath.Join(source, "testdata", "vulnerable")
+	vulnerable := filepath.Join(example.Source, "testdata", "vulnerable")
 	proxy, err := modproxy.New(proxyDir)
 	if err != nil {
 		return err
 	}
-	s.env = append(s.env, "GOPROXY="+proxy.URL())
+	s.Env = append(s.Env, "GOPROXY="+proxy.URL())
 	for _, version := range []string{"v1.0.0", "v1.1.0"} {
 		if _, err := proxy.Add(filepath.Join(vulnerable, "money", version), version, ""); err != nil {
 			return err
 		}
 	}
-	if err := copyTree(s.dir, source, "testdata"); err != nil {
+	if err := s.Copy(example.Source, "testdata"); err != nil {
 		return err
 	}
-	if err := copyTree(s.dir, vulnerable, "money"); err != nil {
+	if err := s.Copy(vulnerable, "money"); err != nil {
 		return err
 	}
 	for _, m := range []string{"shared", "api", "worker"} {
@@ -139,19 +103,15 @@ func (s *shell) layOut(ctx context.Context, proxyDir string) error {
 			return err
 		}
 	}
-	for _, args := range [][]string{
-		{"init", "-q", "-b", "main", "."}, {"add", "."}, {"-c", "user.name=dev", "-c", "user.email=dev@example.com", "commit", "-q", "-m", "rates"}, {"tag", "api/v1.8.0"},
-	} {
-		if err := s.run(ctx, 0, false, append([]string{"git"}, args...)...); err != nil {
-			return err
-		}
+	if err := s.Commit(ctx, "rates"); err != nil {
+		return err
 	}
-	return nil
+	return s.Run(ctx, "git", "tag", "api/v1.8.0")
 }
 
 // require has a module require the dependency, and know its sums.
 func (s *shell) require(ctx context.Context, module string, indirect bool) error {
-	dir := filepath.Join(s.dir, module)
+	dir := filepath.Join(s.Dir, module)
 	name := filepath.Join(dir, "go.mod")
 	data, err := os.ReadFile(name)
 	if err != nil {
@@ -171,31 +131,10 @@ func (s *shell) require(ctx context.Context, module string, indirect bool) error
 		return err
 	}
 	if indirect {
-		sums, err := os.ReadFile(filepath.Join(s.dir, "shared", "go.sum"))
+		sums, err := os.ReadFile(filepath.Join(s.Dir, "shared", "go.sum"))
 		return cmp.Or(err, os.WriteFile(filepath.Join(dir, "go.sum"), sums, 0o666))
 	}
 	tidy := *s
-	tidy.dir, tidy.env = dir, append(slices.Clip(s.env), "GOWORK=off")
-	return tidy.run(ctx, 0, false, "go", "mod", "tidy")
-}
-
-// copyTree copies a directory, but for one below it.
-func copyTree(to, from, but string) error {
-	return filepath.WalkDir(from, func(name string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		rel, err := filepath.Rel(from, name)
-		if err != nil {
-			return err
-		}
-		if d.IsDir() {
-			if rel == but {
-				return filepath.SkipDir
-			}
-			return os.MkdirAll(filepath.Join(to, rel), 0o777)
-		}
-		data, err := os.ReadFile(name)
-		return cmp.Or(err, os.WriteFile(filepath.Join(to, rel), data, 0o666))
-	})
+	tidy.Dir, tidy.Env = dir, append(slices.Clip(s.Env), "GOWORK=off")
+	return tidy.Run(ctx, "go", "mod", "tidy")
 }
