@@ -298,7 +298,7 @@ func (m *measurement) tell(b *Benchmark, what string) {
 		each = time.Since(m.began) / time.Duration(m.done)
 	}
 	left := time.Duration(total)*each - time.Since(m.began)
-	m.o.Step(Progress{What: b.Package + " " + b.Name + ": " + what, Done: m.done, Total: total, Left: max(left, time.Second)})
+	m.o.Step(Progress{What: b.Package + " Benchmark" + b.Name + ": " + what, Done: m.done, Total: total, Left: max(left, time.Second)})
 }
 
 // guess is about how long a benchmark takes, before one was measured.

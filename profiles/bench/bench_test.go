@@ -279,6 +279,22 @@ func TestAllocations(t *testing.T) {
 			},
 		},
 		"nothing": {},
+		"nothing, against itself": {
+			options: bench.Options{All: true},
+			want: []string{
+				"example.com/alone Nothing: measured",
+				"example.com/shop Label/few_(1/10): measured",
+				"example.com/shop Label/many: measured",
+				"example.com/shop Price: measured",
+				"example.com/text Join: measured",
+				"example.com/text Two: measured",
+			},
+		},
+		"as it ships": {
+			changes: map[string]string{"shop/shop.go": "text.Mix(id) => text.Mix(id) + len(string([]byte{byte(id), 2, 3, 4}))"},
+			options: bench.Options{View: workspace.Release, Benchmarks: "Price", Patterns: []string{"./shop"}},
+			want:    []string{"example.com/shop Price: measured"},
+		},
 		"what is not linked": {
 			changes: map[string]string{"shop/shop.go": "return text.Mix(id) } => return text.Mix(id) }\n\nfunc unused() {}"},
 			want: []string{
