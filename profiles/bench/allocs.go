@@ -57,7 +57,7 @@ func (m *measurement) allocs(ctx context.Context, p *Package, b *Benchmark) erro
 			before = now
 		}
 	}
-	exact := func(slack float64, of func(*allocations) *compare.Run) *compare.Result {
+	exact := func(slack float64, policy compare.Policy, of func(*allocations) *compare.Run) *compare.Result {
 		if err != nil {
 			return nil
 		}
@@ -68,37 +68,48 @@ func (m *measurement) allocs(ctx context.Context, p *Package, b *Benchmark) erro
 			}
 		}
 		var r *compare.Result
-		r, err = compare.CompareExact(runs[compare.Base], runs[compare.Head], slack/float64(n), m.o.AllocPolicy)
+		r, err = compare.CompareExact(runs[compare.Base], runs[compare.Head], slack/float64(n), policy)
 		return r
 	}
-	objects := exact(slackObjects, func(a *allocations) *compare.Run { return a.objects })
-	bytes := exact(slackObjects*slackSize, func(a *allocations) *compare.Run { return a.bytes })
-	blocks := exact(slackObjects, func(a *allocations) *compare.Run { return a.blocks })
+	objects := exact(slackObjects, m.o.AllocPolicy, func(a *allocations) *compare.Run { return a.objects })
+	bytes := exact(slackObjects*slackSize, m.o.AllocPolicy, func(a *allocations) *compare.Run { return a.bytes })
+	blocks := exact(slackObjects, compare.Policy{}, func(a *allocations) *compare.Run { return a.blocks })
 	if err != nil {
 		return err
 	}
-	sharedBlocks(objects, blocks, 1)
-	sharedBlocks(bytes, blocks, blockSize)
+	slack := slackObjects / float64(n)
+	sharedBlocks(objects, blocks, 1, slack)
+	sharedBlocks(bytes, blocks, blockSize, slack)
 	b.Objects, b.Bytes = objects, bytes
 	return nil
 }
 
-// allocIterations returns how many iterations a benchmark's allocations are counted in.
+// allocIterations returns how many iterations a benchmark's allocations are counted in, at
+// least 2: package testing runs one before it runs more.
 func (m *measurement) allocIterations(ctx context.Context, p *Package, b *Benchmark) (int, error) {
 	n := float64(mostIterations)
 	for s, program := range p.programs {
-		r, err := program.one(ctx, b.Name, allocEnv, "-test.benchtime=1x", "-test.memprofilerate=1", "-test.benchmem")
-		if err != nil {
-			return 0, fmt.Errorf("at the %s: %w", sideName(compare.Side(s)), err)
+		var took [2]time.Duration
+		for i, times := range []string{"1x", "6x"} {
+			began := time.Now()
+			r, err := program.one(ctx, b.Name, allocEnv, "-test.cpu=1", "-test.benchtime="+times, "-test.memprofilerate=1", "-test.benchmem")
+			took[i] = time.Since(began)
+			if err != nil {
+				return 0, fmt.Errorf("at the %s: %w", sideName(compare.Side(s)), err)
+			}
+			if space, ok := r.Value("B/op"); ok && space > 0 {
+				n = min(n, allocSpace/space)
+			}
+			if took[i] > 2*allocTime {
+				return 2, nil
+			}
 		}
-		if sec, ok := r.Value("sec/op"); ok && sec > 0 {
-			n = min(n, allocTime.Seconds()/sec)
-		}
-		if space, ok := r.Value("B/op"); ok && space > 0 {
-			n = min(n, allocSpace/space)
+		// The first iteration sets up what others find.
+		if each := (took[1] - took[0]) / 5; each > 0 {
+			n = min(n, float64(allocTime)/float64(each))
 		}
 	}
-	return int(max(n, 1)), nil
+	return int(max(n, 2)), nil
 }
 
 // allocations is what a run has allocated: objects and bytes, and of the objects those that
@@ -118,15 +129,15 @@ const blockSize = 16
 
 // sharedBlocks marks rows as moved of which only blocks changed while all together did not
 // become more, or less: then another function's object came first.
-func sharedBlocks(r, blocks *compare.Result, size float64) {
+func sharedBlocks(r, blocks *compare.Result, size, slack float64) {
 	deltas := make(map[string]float64)
 	for _, row := range blocks.Rows {
 		deltas[row.Name] = row.Delta()
 	}
 	for _, row := range r.Rows {
-		worse := row.Verdict == compare.Regressed && blocks.Total.Verdict != compare.Regressed
-		better := row.Verdict == compare.Improved && blocks.Total.Verdict != compare.Improved
-		if (worse || better) && math.Abs(row.Delta()-size*deltas[row.Name]) <= row.Smallest {
+		worse := row.Verdict == compare.Regressed && blocks.Total.Delta() <= slack
+		better := row.Verdict == compare.Improved && blocks.Total.Delta() >= -slack
+		if (worse || better) && math.Abs(row.Delta()-size*deltas[row.Name]) <= size*slack {
 			row.Verdict = compare.Moved
 		}
 	}
@@ -137,14 +148,14 @@ func (m *measurement) profileAllocs(ctx context.Context, p *Package, b *Benchmar
 	file := filepath.Join(m.temp, "allocs.pprof")
 	defer os.Remove(file)
 	result, err := p.programs[s].one(ctx, b.Name, allocEnv,
-		"-test.benchtime="+strconv.Itoa(n)+"x", "-test.memprofilerate=1", "-test.memprofile="+file, "-test.benchmem")
+		"-test.cpu=1", "-test.benchtime="+strconv.Itoa(n)+"x", "-test.memprofilerate=1", "-test.memprofile="+file, "-test.benchmem")
 	if err != nil {
 		return nil, err
 	}
 	if !m.o.CPU {
 		b.results[s] = append(b.results[s], withoutTime(result))
 	}
-	prof, err := m.read(file, b, s, fmt.Sprintf("allocs-%dx", n), int64(n))
+	prof, err := m.read(file, b, "allocs", s, fmt.Sprintf("%dx", n), n)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -33,6 +34,9 @@ type Options struct {
 	// Benchmarks is what "go test" takes as -bench; "." if empty.
 	Benchmarks string
 
+	// Skip is what "go test" takes as -skip: benchmarks that it names do not run.
+	Skip string
+
 	// Allocs and CPU ask for the one and the other.
 	Allocs, CPU bool
 
@@ -44,7 +48,8 @@ type Options struct {
 	// iterations, which is then the same for all runs.
 	Time time.Duration
 
-	// Timeout is after how long a process is given up; [DefaultTimeout] if zero.
+	// Timeout is after how long a process, which runs one benchmark once, is given up;
+	// [DefaultTimeout] if zero.
 	Timeout time.Duration
 
 	// BuildFlags are more flags for the build of the test binaries, after -trimpath, which
@@ -55,7 +60,8 @@ type Options struct {
 	// allocations has to be: see [compare.CompareExact].
 	Policy, AllocPolicy compare.Policy
 
-	// Keep names a directory in which profiles and results are kept, if not empty.
+	// Keep names a directory in which profiles and results are kept, if not empty. It must not
+	// exist, or be empty, so that nothing of another run is among them.
 	Keep string
 
 	// Step, if not nil, is called as something begins.
@@ -109,6 +115,9 @@ func Since(ctx context.Context, w *workspace.Workspace, cfg workspace.Config, re
 	if err := o.fill(); err != nil {
 		return nil, err
 	}
+	if err := makeEmpty(o.Keep); err != nil {
+		return nil, err
+	}
 	temp, err := scratch.Dir("bench")
 	if err != nil {
 		return nil, err
@@ -124,7 +133,12 @@ func Since(ctx context.Context, w *workspace.Workspace, cfg workspace.Config, re
 	if m.reached, err = reached(ctx, w, cfg, revision, &o); err != nil {
 		return nil, err
 	}
-	if m.sides[compare.Head], err = openSide(ctx, w, cfg, &o); err != nil {
+	head := newSide(w, cfg)
+	sel, err := w.Load(ctx, o.View, o.Patterns...)
+	if err != nil {
+		return nil, err
+	}
+	if err := head.add(sel); err != nil {
 		return nil, err
 	}
 	before, err := workspace.Open(ctx, past.Config)
@@ -135,9 +149,20 @@ func Since(ctx context.Context, w *workspace.Workspace, cfg workspace.Config, re
 		return nil, err
 	}
 	defer before.Close()
-	if m.sides[compare.Base], err = openSide(ctx, before, past.Config, &o); err != nil {
-		return nil, fmt.Errorf("the code base at %s: %w", revision, err)
+	base := newSide(before, past.Config)
+	for _, pattern := range o.Patterns {
+		sel, err := before.Load(ctx, o.View, elsewhere(pattern, w.Root, before.Root))
+		if _, none := errors.AsType[*workspace.NoMatchError](err); none {
+			continue // what it names is new
+		}
+		if err == nil {
+			err = base.add(sel)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("the code base at %s: %w", revision, err)
+		}
 	}
+	m.sides = [2]*side{base, head}
 	if err := m.measure(ctx); err != nil {
 		return nil, err
 	}
@@ -172,41 +197,53 @@ type side struct {
 	failures []workspace.Failure
 }
 
-// A source is a package with benchmarks, and the unit in which it is built.
+// A source is a package with benchmarks, and the unit in which it is built. A twin is another
+// package of the same path.
 type source struct {
 	*workspace.Package
 	unit *workspace.Unit
+	twin *workspace.Package
 }
 
-// openSide finds the packages with benchmarks. A pattern that names none on a side is no error
-// of it: the package may be new, or gone.
-func openSide(ctx context.Context, w *workspace.Workspace, cfg workspace.Config, o *Options) (*side, error) {
+// elsewhere returns a pattern that names an absolute path below a root as one below another.
+func elsewhere(pattern, root, other string) string {
+	rel, err := filepath.Rel(root, pattern)
+	if !filepath.IsAbs(pattern) || err != nil || !filepath.IsLocal(rel) {
+		return pattern
+	}
+	return filepath.Join(other, rel)
+}
+
+func newSide(w *workspace.Workspace, cfg workspace.Config) *side {
 	s := &side{cfg: cfg, packages: make(map[string]*source)}
 	for _, m := range w.Modules {
 		if m.Path != "" {
 			s.modules = append(s.modules, m.Path)
 		}
 	}
-	sel, err := w.Load(ctx, o.View, o.Patterns...)
-	if _, none := errors.AsType[*workspace.NoMatchError](err); none && w.Root != cfg.Root && cfg.Root != "" {
-		return s, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	s.failures = sel.Failures
+	return s
+}
+
+// add adds the packages of a selection that have benchmarks.
+func (s *side) add(sel *workspace.Selection) error {
+	s.failures = append(s.failures, sel.Failures...)
 	for _, u := range sel.Units {
 		for _, p := range u.Packages {
 			has, err := hasBenchmarks(p)
 			if err != nil {
-				return nil, err
+				return err
 			}
-			if has {
-				s.packages[p.ImportPath] = &source{p, u}
+			before := s.packages[p.ImportPath]
+			switch {
+			case !has:
+			case before == nil:
+				s.packages[p.ImportPath] = &source{Package: p, unit: u}
+			case before.Dir != p.Dir:
+				before.twin = p
 			}
 		}
 	}
-	return s, nil
+	return nil
 }
 
 // A measurement is one call of Since.
@@ -217,9 +254,8 @@ type measurement struct {
 	reached map[string]*affected.Package // nil for all
 	result  *Result
 
-	began  time.Time
-	done   int
-	failed error // of keeping files
+	began time.Time
+	done  int
 }
 
 func (m *measurement) measure(ctx context.Context) error {
@@ -229,7 +265,7 @@ func (m *measurement) measure(ctx context.Context) error {
 			paths[path] = true
 		}
 	}
-	m.result.Failures = m.sides[compare.Head].failures
+	m.result.Failures, m.result.BaseFailures = m.sides[compare.Head].failures, m.sides[compare.Base].failures
 	var all []*Package
 	for path := range paths {
 		if m.reached != nil && m.reached[path] == nil {
@@ -254,7 +290,7 @@ func (m *measurement) benchmarks(ctx context.Context) error {
 	m.began = time.Now()
 	for _, p := range m.result.Packages {
 		for _, b := range p.Benchmarks {
-			if b.State != Measured {
+			if !b.toMeasure() {
 				continue
 			}
 			if err := m.benchmark(ctx, p, b); err != nil {
@@ -288,7 +324,7 @@ func (m *measurement) tell(b *Benchmark, what string) {
 	total := 0
 	for _, p := range m.result.Packages {
 		for _, b := range p.Benchmarks {
-			if b.State == Measured {
+			if b.State == Measured && (b.Err == nil || len(b.Compared()) > 0) {
 				total++
 			}
 		}

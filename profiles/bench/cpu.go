@@ -2,10 +2,10 @@ package bench
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"golang.org/x/perf/benchfmt"
@@ -29,6 +29,10 @@ func (m *measurement) cpu(ctx context.Context, p *Package, b *Benchmark) error {
 			return fmt.Errorf("at the %s: %w", sideName(s), err)
 		}
 		runs[s] = append(runs[s], r)
+	}
+	b.Idle = !slices.ContainsFunc(slices.Concat(runs[compare.Base], runs[compare.Head]), func(r *compare.Run) bool { return r.Total != 0 })
+	if b.Idle {
+		return nil
 	}
 	b.CPU, err = compare.Compare(runs[compare.Base], runs[compare.Head], m.o.Policy)
 	return err
@@ -67,10 +71,7 @@ func (m *measurement) profileCPU(ctx context.Context, p *Package, b *Benchmark, 
 	if err != nil {
 		return nil, err
 	}
-	prof, err := m.read(file, b, s, fmt.Sprintf("cpu-%02d", len(b.results[s])+1), int64(b.Iterations))
-	if errors.Is(err, compare.ErrNoSamples) {
-		return nil, errNoCPU
-	}
+	prof, err := m.read(file, b, "cpu", s, fmt.Sprintf("%02d", len(b.results[s])+1), b.Iterations)
 	if err != nil {
 		return nil, err
 	}

@@ -13,23 +13,41 @@ import (
 	"github.com/gomend/gomend/profiles/compare"
 )
 
+// makeEmpty makes a directory to keep files in; one that has files is an error.
+func makeEmpty(dir string) error {
+	if dir == "" {
+		return nil
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(dir)
+	if err == nil && len(entries) > 0 {
+		err = fmt.Errorf("%s has files: name a directory to keep profiles in that is empty, or is not there", dir)
+	}
+	return err
+}
+
 // read reads a profile of a benchmark, which tells its iterations from then on, and keeps it if
-// that is asked for.
-func (m *measurement) read(file string, b *Benchmark, s compare.Side, name string, iterations int64) (*profile.Profile, error) {
-	f, err := os.Open(file)
+// that is asked for: by its kind, its side and a name.
+func (m *measurement) read(file string, b *Benchmark, kind string, s compare.Side, name string, iterations int) (*profile.Profile, error) {
+	data, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	p, err := compare.Read(f)
+	p, err := profile.ParseData(data)
 	if err != nil {
 		return nil, err
 	}
-	compare.SetIterations(p, iterations)
+	compare.SetIterations(p, int64(iterations))
 	if m.o.Keep == "" {
 		return p, nil
 	}
-	dir := filepath.Join(m.o.Keep, filepath.FromSlash(b.Package), fileName("Benchmark"+b.Name), sideName(s))
+	dir := filepath.Join(m.o.Keep, filepath.FromSlash(b.Package))
+	for element := range strings.SplitSeq("Benchmark"+b.Name, "/") {
+		dir = filepath.Join(dir, fileName(element))
+	}
+	dir = filepath.Join(dir, kind, sideName(s))
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, err
 	}
@@ -44,14 +62,17 @@ func (m *measurement) read(file string, b *Benchmark, s compare.Side, name strin
 	return p, kept.Close()
 }
 
-// fileName returns the name of a benchmark as that of a file.
-func fileName(name string) string {
+// fileName returns an element of a benchmark's name as a file's name.
+func fileName(element string) string {
+	if strings.Trim(element, ".") == "" {
+		return strings.Repeat("_", max(len(element), 1))
+	}
 	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`/\:*?"<>|`, r) {
+		if strings.ContainsRune(`\:*?"<>|`, r) {
 			return '_'
 		}
 		return r
-	}, name)
+	}, element)
 }
 
 // keepResults writes the results of both sides for benchstat.

@@ -3,10 +3,10 @@ package bench
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -44,64 +44,6 @@ type program struct {
 	timeout time.Duration
 }
 
-// prepare builds a package on both sides and finds its benchmarks.
-func (m *measurement) prepare(ctx context.Context, p *Package) error {
-	var names [2][]string
-	for s := range m.sides {
-		src := m.sides[s].packages[p.ImportPath]
-		if src == nil {
-			continue
-		}
-		var err error
-		if p.programs[s], err = m.build(ctx, compare.Side(s), src); err == nil && p.programs[s] != nil {
-			names[s], err = p.programs[s].list(ctx, m.o.Benchmarks)
-		}
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		if err != nil {
-			p.Err = fmt.Errorf("at the %s: %w", sideName(compare.Side(s)), err)
-			return nil
-		}
-	}
-	same, err := m.same(p)
-	if err != nil {
-		return err
-	}
-	p.Same = same
-	for _, name := range union(names[compare.Base], names[compare.Head]) {
-		b := &Benchmark{Package: p.ImportPath, Name: name}
-		switch {
-		case !slices.Contains(names[compare.Base], name):
-			b.State = New
-		case !slices.Contains(names[compare.Head], name):
-			b.State = Gone
-		case same:
-			b.State = SameProgram
-		}
-		p.Benchmarks = append(p.Benchmarks, b)
-	}
-	return nil
-}
-
-// union returns the names of the head, and behind them those of the base alone.
-func union(base, head []string) []string {
-	all := slices.Clone(head)
-	for _, name := range base {
-		if !slices.Contains(all, name) {
-			all = append(all, name)
-		}
-	}
-	return all
-}
-
-func sideName(s compare.Side) string {
-	if s == compare.Base {
-		return "base"
-	}
-	return "head"
-}
-
 // build builds the test binary of a package. It is nil if there are no tests on this platform.
 func (m *measurement) build(ctx context.Context, s compare.Side, src *source) (*program, error) {
 	if len(src.Errors) > 0 {
@@ -109,26 +51,40 @@ func (m *measurement) build(ctx context.Context, s compare.Side, src *source) (*
 	}
 	cfg := m.sides[s].cfg
 	g := gocmd.Go{Base: cfg.Env, Dir: src.unit.Dir, Env: src.unit.Env, Tags: cfg.Tags, OS: cfg.OS, Arch: cfg.Arch, Overlay: cfg.Overlay, Log: cfg.Log}
+	env, err := g.Getenv(ctx, "GOROOT", "GOFLAGS")
+	if err != nil {
+		return nil, err
+	}
 	dir, err := os.MkdirTemp(m.temp, sideName(s))
 	if err != nil {
 		return nil, err
 	}
 	p := &program{file: filepath.Join(dir, "bench.test"), dir: src.Dir, timeout: m.o.Timeout}
-	args := slices.Concat([]string{"-c", "-trimpath", "-ldflags=-buildid=", "-o", p.file}, m.o.BuildFlags, []string{src.ImportPath})
-	if _, err := g.Output(ctx, "test", args...); err != nil {
+	flags := []string{"-c", "-vet=off", "-trimpath", "-o", p.file}
+	if !strings.Contains(env["GOFLAGS"], "-ldflags") { // which would not hold any more
+		flags = append(flags, "-ldflags=-buildid=")
+	}
+	if _, err := g.Output(ctx, "test", slices.Concat(flags, m.o.BuildFlags, []string{src.ImportPath})...); err != nil {
 		return nil, err
 	}
 	if _, err := os.Stat(p.file); err != nil {
 		return nil, nil
 	}
-	env, err := g.Getenv(ctx, "GOROOT")
-	if err != nil {
-		return nil, err
-	}
 	// A test finds the go command that built it first, as with "go test".
-	path := filepath.Join(env["GOROOT"], "bin") + string(filepath.ListSeparator) + os.Getenv("PATH")
-	p.env = append(g.Environ(), "GOROOT="+env["GOROOT"], "PATH="+path, "PWD="+p.dir)
+	p.env = g.Environ()
+	path := filepath.Join(env["GOROOT"], "bin") + string(filepath.ListSeparator) + valueOf(p.env, "PATH")
+	p.env = append(p.env, "GOROOT="+env["GOROOT"], "PATH="+path, "PWD="+p.dir)
 	return p, nil
+}
+
+// valueOf returns the value of a variable, the last one of which holds.
+func valueOf(env []string, name string) string {
+	for _, v := range slices.Backward(env) {
+		if value, ok := strings.CutPrefix(v, name+"="); ok {
+			return value
+		}
+	}
+	return ""
 }
 
 // same reports whether both sides' benchmarks do the same: their programs are the same to the
@@ -138,10 +94,12 @@ func (m *measurement) same(p *Package) (bool, error) {
 	if m.o.All || p.programs[0] == nil || p.programs[1] == nil {
 		return false, nil
 	}
-	for _, cause := range m.reached[p.ImportPath].Causes {
+	reached := m.reached[p.ImportPath]
+	for _, cause := range reached.Causes {
 		switch cause.Kind {
 		case affected.File, affected.Opened, affected.Listed, affected.Configured, affected.Unknown:
-			if filepath.Ext(cause.Subject) != ".go" {
+			built := cause.Kind == affected.File && path.Ext(cause.Subject) == ".go" && path.Dir(cause.Subject) == reached.Dir
+			if !built {
 				return false, nil
 			}
 		}
@@ -166,48 +124,40 @@ func (p *Package) remove() {
 	}
 }
 
-// list returns the names of the benchmarks that a pattern names, without "Benchmark", those of
-// sub-benchmarks included.
-func (p *program) list(ctx context.Context, pattern string) ([]string, error) {
-	// One processor leaves no number behind the names.
-	results, err := p.run(ctx, pattern, []string{"GOMAXPROCS=1"}, "-test.benchtime=1x")
-	if err != nil {
-		return nil, err
-	}
-	var names []string
-	for _, r := range results {
-		if name := r.Name.String(); !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	return names, nil
-}
-
-// exactly returns the pattern of one benchmark.
-func exactly(name string) string {
-	elements := strings.Split("Benchmark"+name, "/")
-	for i, e := range elements {
-		elements[i] = "^" + regexp.QuoteMeta(e) + "$"
-	}
-	return strings.Join(elements, "/")
-}
-
-// run runs the benchmarks that a pattern names, with more variables and flags.
+// run runs the benchmarks that a pattern names, with more variables and flags. Where it fails,
+// the results that there are come with the error.
 func (p *program) run(ctx context.Context, pattern string, env []string, flags ...string) ([]*benchfmt.Result, error) {
-	args := append([]string{"-test.run=^$", "-test.bench=" + pattern, "-test.paniconexit0", "-test.timeout=" + p.timeout.String()}, flags...)
-	cmd := exec.CommandContext(ctx, p.file, args...)
+	// The process looks at its own -test.timeout in tests alone.
+	limited, cancel := context.WithTimeout(ctx, p.timeout)
+	defer cancel()
+	// With -test.v a result stands in one line, whatever the benchmark prints.
+	args := append([]string{"-test.run=^$", "-test.bench=" + pattern, "-test.v", "-test.paniconexit0"}, flags...)
+	cmd := exec.CommandContext(limited, p.file, args...)
 	var stdout, stderr bytes.Buffer
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = p.dir, slices.Concat(p.env, env), &stdout, &stderr
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 5 * time.Second // what a benchmark has started may hold its output open
-	if err := cmd.Run(); err != nil {
-		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
-		}
-		return nil, &BenchmarkError{Output: telling(stdout.String() + "\n" + stderr.String()), Err: err}
+	failed := cmd.Run()
+	switch {
+	case ctx.Err() != nil:
+		return nil, context.Cause(ctx)
+	case limited.Err() != nil:
+		return nil, fmt.Errorf("it was given up after %s: a benchmark hangs, or needs a longer --timeout", p.timeout)
 	}
+	results, err := readResults(stdout.Bytes())
+	if failed != nil {
+		err = &BenchmarkError{Output: telling(stdout.String() + "\n" + stderr.String()), Err: failed}
+	}
+	return results, err
+}
+
+// readResults reads what a test binary prints.
+func readResults(output []byte) ([]*benchfmt.Result, error) {
+	// What a benchmark prints without an end of line stands before the result.
+	glued := regexp.MustCompile(`(?m)^(.+)(Benchmark\S+\s+\d+\s+[0-9.e+-]+ \S+/op)`)
+	output = glued.ReplaceAll(output, []byte("$1\n$2"))
 	var results []*benchfmt.Result
-	r := benchfmt.NewReader(&stdout, "")
+	r := benchfmt.NewReader(bytes.NewReader(output), "")
 	for r.Scan() {
 		if result, ok := r.Result().(*benchfmt.Result); ok { // what else it printed is no matter
 			results = append(results, result.Clone())
@@ -218,12 +168,14 @@ func (p *program) run(ctx context.Context, pattern string, env []string, flags .
 
 // one runs one benchmark and returns its result.
 func (p *program) one(ctx context.Context, name string, env []string, flags ...string) (*benchfmt.Result, error) {
+	// A sub-benchmark may have the name of another one and more elements.
+	flags = append(flags, "-test.skip="+exactly(name)+"/.")
 	results, err := p.run(ctx, exactly(name), env, flags...)
 	if err != nil {
 		return nil, err
 	}
 	if len(results) != 1 {
-		return nil, fmt.Errorf("asked for one benchmark, the program printed %d results", len(results))
+		return nil, fmt.Errorf("asked for one benchmark, the program printed %d results: does its name depend on the number of processors, or is it skipped?", len(results))
 	}
 	return results[0], nil
 }
@@ -254,6 +206,3 @@ func (e *BenchmarkError) Error() string {
 }
 
 func (e *BenchmarkError) Unwrap() error { return e.Err }
-
-// errNoCPU tells of a benchmark that takes too little CPU time to be profiled.
-var errNoCPU = errors.New("it takes no CPU time that a profile shows: its runs have to be longer (Time), or it waits")

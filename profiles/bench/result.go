@@ -20,9 +20,9 @@ type Result struct {
 	Packages  []*Package
 	Unreached int
 
-	// Failures are the modules that can't be loaded at the head, of whose packages nothing is
-	// known.
-	Failures []workspace.Failure
+	// Failures are the modules that can't be loaded at the head, and BaseFailures those at the
+	// base: of their packages nothing is known.
+	Failures, BaseFailures []workspace.Failure
 }
 
 // A Package is a package with benchmarks.
@@ -76,12 +76,18 @@ type Benchmark struct {
 	// Iterations how many each run for the CPU time.
 	AllocIterations, Iterations int
 
+	// Idle tells that it takes no CPU time that a profile shows, on either side.
+	Idle bool
+
 	// Objects and Bytes are what an iteration allocates, compared exactly, and CPU what it takes
 	// of CPU time. They are nil where they were not measured.
 	Objects, Bytes, CPU *compare.Result
 
 	results [2][]*benchfmt.Result
 }
+
+// toMeasure reports whether the benchmark is on both sides, and runs.
+func (b *Benchmark) toMeasure() bool { return b.State == Measured && b.Err == nil }
 
 // Results returns what the benchmark printed in its runs for CPU time, or without these for
 // allocations, in the order of runs; "cpu-ns/op" is its CPU time by the profile.
@@ -117,18 +123,35 @@ func (r *Result) Regressions() []Regression {
 	return all
 }
 
+// LeastRuns is how many runs a side CPU time needs to decide.
+const LeastRuns = 8
+
 // Gates reports whether what is said of a row may decide: it is exact and of a function, or the
-// runs could have seen a change as small as counts.
+// runs are enough and could have seen a change as small as counts. What grew in functions that
+// have a threshold of their own does not make the whole decide.
 func Gates(in *compare.Result, row *compare.Row) bool {
+	whole := row == &in.Total
 	if in.Exact {
-		return row != &in.Total // which is the sum of the others
+		return !whole // which is the sum of the others
 	}
-	return row.Smallest <= in.Policy.Counts(row)
+	if in.BaseRuns < LeastRuns || in.HeadRuns < LeastRuns || row.Smallest > in.Policy.Counts(row) {
+		return false
+	}
+	if !whole || in.Policy.Thresholds == nil {
+		return true
+	}
+	rest := row.Delta()
+	for _, one := range in.Rows {
+		if _, own := in.Policy.Thresholds(one.Name); own {
+			rest -= max(one.Delta(), 0)
+		}
+	}
+	return rest >= in.Policy.Counts(row)
 }
 
 // Incomplete reports whether something was not measured that should have been.
 func (r *Result) Incomplete() bool {
-	return len(r.Failures) > 0 || slices.ContainsFunc(r.Packages, func(p *Package) bool {
+	return len(r.Failures)+len(r.BaseFailures) > 0 || slices.ContainsFunc(r.Packages, func(p *Package) bool {
 		return p.Err != nil || slices.ContainsFunc(p.Benchmarks, func(b *Benchmark) bool { return b.Err != nil })
 	})
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // Varies is the verdict on a row that should owe nothing to chance, and of which the values of
-// a side differ all the same: what a change does to it can't be told.
+// a side differ all the same, so that what a change does to it can't be told.
 const Varies Verdict = "varies"
 
 // Slope returns what the iterations cost by which one run has more than another: what both
@@ -28,7 +28,8 @@ func Slope(fewer, more *Run) *Run {
 
 // CompareExact compares two sides of which the values owe next to nothing to chance, as the
 // allocations of a deterministic benchmark: what an iteration costs has to be the same in all
-// runs of a side, up to slack, or else a row varies. That is what setting up may cost more one
+// runs of a side, up to slack, or else a row varies, unless the head varies alone and is all
+// above the base or all below. That is what setting up may cost more one
 // time than another, as maps are seeded anew each time, for an iteration, and a thousandth of
 // the row. A row regressed or improved if it changed by more than slack and the policy's
 // threshold, a share of the base, which may be zero; its Level and MinShare are not looked at.
@@ -81,18 +82,23 @@ func (c *comparison) compareExact(slack float64) *Result {
 func (c *comparison) judge(row *Row, base, head []float64, slack float64) {
 	row.P, row.Q = math.NaN(), math.NaN()
 	slack = max(slack, max(math.Abs(row.Base.Flat), math.Abs(row.Head.Flat))/1000)
-	if slices.Max(base)-slices.Min(base) > slack || slices.Max(head)-slices.Min(head) > slack {
-		row.Verdict, row.Low, row.High, row.Noise, row.Smallest = Varies, math.NaN(), math.NaN(), math.NaN(), math.NaN()
-		return
-	}
+	limit := max(slack, c.limit(row))
+	varies := func(side []float64) bool { return slices.Max(side)-slices.Min(side) > slack }
 	row.Low, row.High, row.Noise, row.Smallest = row.Delta(), row.Delta(), 0, slack
-	switch limit := max(slack, c.limit(row)); {
-	case row.Delta() > limit:
+	switch {
+	case varies(base):
+		row.Verdict = Varies
+	case slices.Min(head) > slices.Max(base)+limit: // however much the head varies
 		row.Verdict = Regressed
-	case row.Delta() < -limit:
+	case slices.Max(head) < slices.Min(base)-limit:
 		row.Verdict = Improved
+	case varies(head):
+		row.Verdict = Varies
 	default:
 		row.Verdict = Unchanged
+	}
+	if row.Verdict == Varies {
+		row.Low, row.High, row.Noise, row.Smallest = math.NaN(), math.NaN(), math.NaN(), math.NaN()
 	}
 }
 

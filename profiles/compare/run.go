@@ -291,6 +291,7 @@ func (f *folder) own(pkg string) bool {
 
 // longest returns the module of the code base that a package is in, or "".
 func (o *Options) longest(pkg string) string {
+	pkg = strings.TrimSuffix(pkg, "_test") // the external tests of a package
 	best := ""
 	for _, m := range o.Modules {
 		if (pkg == m || strings.HasPrefix(pkg, m+"/")) && len(m) > len(best) {

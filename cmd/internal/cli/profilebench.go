@@ -8,6 +8,7 @@ import (
 	"math"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -24,7 +25,8 @@ import (
 type profileBenchFlags struct {
 	selection
 	policyFlags
-	base, benchmarks string
+	base             string
+	benchmarks, skip string
 	all              bool
 	allocs, cpu      bool
 	runs             int
@@ -60,7 +62,8 @@ and named. Any more fails, unless --alloc-threshold allows it.
 CPU time is compared by as many runs as --runs says, base and head in turn, of the number of
 iterations that takes the base about --time. It is that of the profiles, which is much steadier
 than the clock's. It fails where a function, or the whole, regressed by --threshold, and only
-where the runs could have seen as little: see gomend profile diff.
+where there are 8 runs of a side, or more, that could have seen as little: see gomend profile
+diff.
 
 With --base HEAD and --all, the same code is compared with itself: what differs is noise.`,
 		Example: `  gomend profile bench --base origin/main
@@ -76,16 +79,17 @@ With --base HEAD and --all, the same code is compared with itself: what differs 
 	flags.StringVar(&f.base, "base", "", "compare with where the history parted from that of `revision`")
 	flags.BoolVar(&f.all, "all", false, "measure all packages, whether or not the change can reach them")
 	flags.StringVar(&f.benchmarks, "bench", ".", "run the benchmarks that this `regexp` names, as with go test")
+	flags.StringVar(&f.skip, "skip", "", "do not run the benchmarks that this `regexp` names")
 	flags.BoolVar(&f.allocs, "allocs", true, "compare allocations")
 	flags.BoolVar(&f.cpu, "cpu", true, "compare CPU time")
 	flags.IntVar(&f.runs, "runs", bench.DefaultRuns, "run each benchmark so often on each side for its CPU time")
 	flags.DurationVar(&f.time, "time", bench.DefaultTime, "let such a run take about this `duration`")
-	flags.DurationVar(&f.timeout, "timeout", bench.DefaultTimeout, "give up a process after this `duration`")
+	flags.DurationVar(&f.timeout, "timeout", bench.DefaultTimeout, "give up a process, which runs one benchmark once, after this `duration`")
 	f.addPolicyFlags(c)
 	flags.StringVar(&f.allocThreshold, "alloc-threshold", "0%", "the relative `change` of what a function allocates up to which it may grow")
 	flags.StringSliceVar(&f.gate, "gate", []string{gateAllocs, gateCPU}, "fail by these: allocs, cpu, or none")
-	flags.StringArrayVar(&f.buildFlags, "build-flag", nil, "build the test binaries with this `flag`, too (repeatable)")
-	flags.StringVar(&f.keep, "keep", "", "keep the profiles, and the results for benchstat, in this `directory`")
+	flags.StringArrayVar(&f.buildFlags, "build-flag", nil, "build the test binaries with this `flag`, too, as -trimpath=false for tests that look for their sources (repeatable)")
+	flags.StringVar(&f.keep, "keep", "", "keep the profiles, and the results for benchstat, in this new `directory`")
 	flags.StringVar(&f.testInputs, "test-inputs", "", "read what tests open from this `file` instead of "+testInputsName)
 	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "report in `FORMAT[=FILE]` (repeatable): text, the default, json or markdown")
 	return c
@@ -145,7 +149,7 @@ func (a *app) profileBench(ctx context.Context, f *profileBenchFlags, args []str
 // benchOptions returns what the flags and the configuration ask for, and what may fail.
 func (a *app) benchOptions(f *profileBenchFlags, x *configuredCode, args []string, changed func(string) bool) (*bench.Options, []string, error) {
 	o := &bench.Options{
-		Patterns: args, All: f.all, Benchmarks: f.benchmarks, Allocs: f.allocs, CPU: f.cpu,
+		Patterns: args, All: f.all, Benchmarks: f.benchmarks, Skip: f.skip, Allocs: f.allocs, CPU: f.cpu,
 		Runs: f.runs, Time: f.time, Timeout: f.timeout, BuildFlags: f.buildFlags,
 		Affected: affected.Options{Inputs: x.settings.Inputs(x.code.Root).Rules},
 	}
@@ -174,8 +178,8 @@ func (a *app) benchOptions(f *profileBenchFlags, x *configuredCode, args []strin
 		gates = settings.Gate
 	}
 	for _, g := range gates {
-		if g != gateAllocs && g != gateCPU && g != "none" {
-			return nil, nil, fmt.Errorf("--gate %s: it is allocs, cpu or none", g)
+		if g != gateAllocs && g != gateCPU && (g != "none" || len(gates) > 1) {
+			return nil, nil, fmt.Errorf("--gate %s: it is allocs, cpu, both, or none", strings.Join(gates, ","))
 		}
 	}
 	modules, err := f.namedModules(x.code)

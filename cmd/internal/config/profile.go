@@ -47,8 +47,11 @@ func ParseShare(text string) (float64, error) {
 	if err != nil || share < 0 || math.IsNaN(share) || math.IsInf(share, 0) {
 		return 0, fmt.Errorf("%q is no share: write it as 5%% or 0.05", text)
 	}
-	if percent {
+	switch {
+	case percent:
 		share /= 100
+	case share > 1:
+		return 0, fmt.Errorf("%q may be a slip: write %s%%, or %g%%", text, text, 100*share)
 	}
 	return share, nil
 }

@@ -41,7 +41,7 @@ func TestParseShare(t *testing.T) {
 			t.Errorf("%s is %v, %v", text, got, err)
 		}
 	}
-	for _, text := range []string{"", "%", "x", "-1%", "NaN", "Inf", "5 %", "5%%"} {
+	for _, text := range []string{"", "%", "x", "-1%", "NaN", "Inf", "5 %", "5%%", "5"} {
 		if got, err := config.ParseShare(text); err == nil {
 			t.Errorf("%q is taken for %v", text, got)
 		}

@@ -222,6 +222,14 @@ func (b *ProfileBench) writeMarkdown(w io.Writer) error {
 			fmt.Fprintf(&s, "| %s | %s | %s %s | %s | %s |\n", c.verdict, c.change, c.values, c.kind, escapeMarkdown(c.name), escapeMarkdown(benchmarkName(one)))
 		}
 	}
+	s.WriteString("\n")
+	for _, line := range append(b.unmeasured(), b.summary()...) {
+		first, rest, more := strings.Cut(line, "\n")
+		s.WriteString("- " + escapeMarkdown(first) + "\n")
+		if more {
+			s.WriteString("\n````\n" + rest + "\n````\n\n")
+		}
+	}
 	_, err := io.WriteString(w, s.String())
 	return err
 }
@@ -229,16 +237,51 @@ func (b *ProfileBench) writeMarkdown(w io.Writer) error {
 // WriteProfileBenchSummary writes what was measured, and what was not, and why.
 func WriteProfileBenchSummary(w io.Writer, b *ProfileBench) error {
 	var s strings.Builder
-	counts := make(map[bench.State]int)
-	varying := make(map[string]bool)
+	for _, line := range append(b.unmeasured(), b.summary()...) {
+		s.WriteString(line + "\n")
+	}
+	_, err := io.WriteString(w, s.String())
+	return err
+}
+
+// unmeasured tells what was not measured that should have been, and why.
+func (b *ProfileBench) unmeasured() []string {
+	var lines []string
+	for i := range b.Failures {
+		lines = append(lines, fmt.Sprintf("module %s can't be loaded: %s", b.Failures[i].Module.Name(), printable(b.Failures[i].Error())))
+	}
+	for i := range b.BaseFailures {
+		lines = append(lines, fmt.Sprintf("at the base, module %s can't be loaded: %s", b.BaseFailures[i].Module.Name(), printable(b.BaseFailures[i].Error())))
+	}
 	for _, p := range b.Packages {
 		if p.Err != nil {
-			fmt.Fprintf(&s, "%s was not measured: %s\n", p.ImportPath, printable(p.Err.Error()))
+			lines = append(lines, fmt.Sprintf("%s was not measured: %s", p.ImportPath, printableLines(p.Err.Error())))
 		}
 		for _, one := range p.Benchmarks {
-			counts[one.State]++
 			if one.Err != nil {
-				fmt.Fprintf(&s, "%s was not measured: %s\n", printable(benchmarkName(one)), printableLines(one.Err.Error()))
+				lines = append(lines, fmt.Sprintf("%s was not measured: %s", printable(benchmarkName(one)), printableLines(one.Err.Error())))
+			}
+		}
+	}
+	return lines
+}
+
+// summary tells how much was measured.
+func (b *ProfileBench) summary() []string {
+	counts := make(map[bench.State]int)
+	varying := make(map[string]bool)
+	idle, coarse, fewest := 0, 0, fewIterations
+	for _, p := range b.Packages {
+		for _, one := range p.Benchmarks {
+			if one.State != bench.Measured {
+				counts[one.State]++
+			}
+			if one.Idle {
+				idle++
+			}
+			if one.Objects != nil && one.AllocIterations < fewIterations {
+				coarse++
+				fewest = min(fewest, one.AllocIterations)
 			}
 			for _, r := range one.Compared() {
 				for _, row := range r.Rows {
@@ -249,36 +292,40 @@ func WriteProfileBenchSummary(w io.Writer, b *ProfileBench) error {
 			}
 		}
 	}
-	for i := range b.Failures {
-		f := &b.Failures[i]
-		fmt.Fprintf(&s, "module %s can't be loaded: %s\n", f.Module.Name(), printable(f.Error()))
-	}
-	fmt.Fprintf(&s, "compared with commit %.12s, view %s: %s of %s", b.Base, b.View, plural(counts[bench.Measured], "benchmark"), plural(len(b.Packages), "package"))
+	line := fmt.Sprintf("compared with commit %.12s, view %s: %s of %s", b.Base, b.View, plural(len(b.measured()), "benchmark"), plural(len(b.Packages), "package"))
 	for _, other := range []struct {
 		state bench.State
 		text  string
 	}{{bench.New, "new"}, {bench.Gone, "gone"}, {bench.SameProgram, "the same program on both sides"}} {
 		if n := counts[other.state]; n > 0 {
-			fmt.Fprintf(&s, "; %d %s", n, other.text)
+			line += fmt.Sprintf("; %d %s", n, other.text)
 		}
 	}
 	if b.Unreached > 0 {
-		fmt.Fprintf(&s, "; %s with benchmarks can't be reached by the change", plural(b.Unreached, "package"))
+		line += fmt.Sprintf("; %s with benchmarks can't be reached by the change", plural(b.Unreached, "package"))
 	}
-	s.WriteString("\n")
+	lines := []string{line}
 	if len(varying) > 0 {
-		fmt.Fprintf(&s, "allocations of %s are not the same for each iteration, and were left out: %s\n", plural(len(varying), "function"), firstNames(varying))
+		lines = append(lines, fmt.Sprintf("allocations of %s are not the same for each iteration, and were left out: %s", plural(len(varying), "function"), firstNames(varying)))
+	}
+	if coarse > 0 {
+		lines = append(lines, fmt.Sprintf("allocations of %s were counted in fewer than %d iterations, %d at least, as these take long: a few objects more are not seen", plural(coarse, "benchmark"), fewIterations, fewest))
+	}
+	if idle > 0 {
+		lines = append(lines, plural(idle, "benchmark")+" without CPU time that a profile shows")
 	}
 	if len(b.Failed) > 0 {
 		failing := make(map[*bench.Benchmark]bool)
 		for _, x := range b.Failed {
 			failing[x.Benchmark] = true
 		}
-		fmt.Fprintf(&s, "%s regressed\n", plural(len(failing), "benchmark"))
+		lines = append(lines, plural(len(failing), "benchmark")+" regressed")
 	}
-	_, err := io.WriteString(w, s.String())
-	return err
+	return lines
 }
+
+// fewIterations is below how many iterations allocations are counted coarsely enough to say so.
+const fewIterations = 20
 
 // firstNames returns a few of some names, sorted.
 func firstNames(names map[string]bool) string {

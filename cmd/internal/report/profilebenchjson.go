@@ -63,6 +63,9 @@ func (b *ProfileBench) writeJSON(w io.Writer) error {
 	for i := range b.Failures {
 		doc.Unmeasured = append(doc.Unmeasured, unmeasuredInJSON{b.Failures[i].Module.Name(), b.Failures[i].Err.Error()})
 	}
+	for i := range b.BaseFailures {
+		doc.Unmeasured = append(doc.Unmeasured, unmeasuredInJSON{b.BaseFailures[i].Module.Name(), "at the base: " + b.BaseFailures[i].Err.Error()})
+	}
 	for _, x := range b.Failed {
 		doc.Regressed = append(doc.Regressed, regressionInJSON{x.Benchmark.Package, x.Benchmark.Name, x.In.Type, x.Row.Name})
 	}
