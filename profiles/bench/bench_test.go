@@ -144,7 +144,16 @@ go 1.26
 -- alone/alone_test.go --
 package alone
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
+
+func BenchmarkWait(b *testing.B) {
+	for b.Loop() {
+		time.Sleep(10 * time.Millisecond)
+	}
+}
 
 func BenchmarkNothing(b *testing.B) {
 	for b.Loop() {
@@ -218,7 +227,7 @@ func told(r *bench.Result) []string {
 	for _, x := range r.Regressions() {
 		text := fmt.Sprintf("%s: %s regressed in %s", x.Benchmark.Name, x.Row.Name, x.In.Type)
 		if x.In.Exact {
-			text += fmt.Sprintf(" from %g to %g", x.Row.Base.Flat, x.Row.Head.Flat)
+			text += fmt.Sprintf(" from %.1f to %.1f", x.Row.Base.Flat, x.Row.Head.Flat)
 		}
 		all = append(all, text)
 	}
@@ -251,11 +260,11 @@ func TestAllocations(t *testing.T) {
 				"example.com/text Join: measured",
 				"example.com/text Two: measured",
 				"Label/few_(1/10): example.com/text.Join regressed in alloc_objects from 0.5 to 1.5",
-				"Label/few_(1/10): example.com/text.Join regressed in alloc_space from 8 to 24",
-				"Label/many: example.com/text.Join regressed in alloc_objects from 5 to 15",
-				"Label/many: example.com/text.Join regressed in alloc_space from 80 to 240",
-				"Join: example.com/text.Join regressed in alloc_objects from 1.5 to 3",
-				"Join: example.com/text.Join regressed in alloc_space from 24 to 48",
+				"Label/few_(1/10): example.com/text.Join regressed in alloc_space from 8.0 to 24.0",
+				"Label/many: example.com/text.Join regressed in alloc_objects from 5.0 to 15.0",
+				"Label/many: example.com/text.Join regressed in alloc_space from 80.0 to 240.0",
+				"Join: example.com/text.Join regressed in alloc_objects from 1.5 to 3.0",
+				"Join: example.com/text.Join regressed in alloc_space from 24.0 to 48.0",
 			},
 		},
 		// First has opened the blocks in which Second's objects were, too.
@@ -280,7 +289,7 @@ func TestAllocations(t *testing.T) {
 		},
 		"nothing": {},
 		"nothing, against itself": {
-			options: bench.Options{All: true},
+			options: bench.Options{All: true, Skip: "Wait"},
 			want: []string{
 				"example.com/alone Nothing: measured",
 				"example.com/shop Label/few_(1/10): measured",
@@ -318,7 +327,7 @@ func TestAllocations(t *testing.T) {
 			options: bench.Options{Benchmarks: "Price"},
 			want: []string{
 				"example.com/shop Price: measured",
-				"Price: example.com/shop.Price regressed in alloc_space from 0 to 4.194304e+08",
+				"Price: example.com/shop.Price regressed in alloc_space from 0.0 to 419430400.0",
 			},
 		},
 		"a benchmark that fails beside others": {
@@ -419,5 +428,22 @@ func TestCPU(t *testing.T) {
 				t.Errorf("kept %v", kept)
 			}
 		})
+	}
+}
+
+// What waits takes no CPU time, and what the clock says of it decides nothing.
+func TestWaiting(t *testing.T) {
+	t.Parallel()
+	w, cfg := repository(t, map[string]string{"alone/alone_test.go": "10 * time.Millisecond => 30 * time.Millisecond"})
+	r, err := bench.Since(t.Context(), w, cfg, "HEAD", bench.Options{Benchmarks: "Wait", CPU: true, Runs: 8, Time: 50 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := told(r); !slices.Equal(got, []string{"example.com/alone Wait: measured"}) || r.Incomplete() {
+		t.Fatalf("got %q", got)
+	}
+	b := r.Packages[0].Benchmarks[0]
+	if b.Time == nil || b.Time.Base > 0.025 || b.Time.Head < 0.025 || b.Time.P > 0.01 {
+		t.Errorf("by the clock it is %+v", b.Time)
 	}
 }

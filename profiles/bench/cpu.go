@@ -30,6 +30,7 @@ func (m *measurement) cpu(ctx context.Context, p *Package, b *Benchmark) error {
 		}
 		runs[s] = append(runs[s], r)
 	}
+	b.Time = newClock(b.results)
 	b.Idle = !slices.ContainsFunc(slices.Concat(runs[compare.Base], runs[compare.Head]), func(r *compare.Run) bool { return r.Total != 0 })
 	if b.Idle {
 		return nil

@@ -83,6 +83,9 @@ type Benchmark struct {
 	// of CPU time. They are nil where they were not measured.
 	Objects, Bytes, CPU *compare.Result
 
+	// Time is what an operation takes by the clock; nil if CPU time was not measured.
+	Time *Clock
+
 	results [2][]*benchfmt.Result
 }
 

@@ -43,7 +43,7 @@ func (b *ProfileBench) measured() []*bench.Benchmark {
 	var all []*bench.Benchmark
 	for _, p := range b.Packages {
 		for _, one := range p.Benchmarks {
-			if len(one.Compared()) > 0 {
+			if len(one.Compared()) > 0 || one.Time != nil {
 				all = append(all, one)
 			}
 		}
@@ -51,22 +51,40 @@ func (b *ProfileBench) measured() []*bench.Benchmark {
 	return all
 }
 
-// A benchColumn is one of what is compared of each benchmark.
+// A benchColumn is one of what is compared of each benchmark: values, and how they change.
 type benchColumn struct {
 	title string
-	of    func(*bench.Benchmark) *compare.Result
+	of    func(*bench.Benchmark) (values, change string)
 }
 
 // columns returns what was compared of any benchmark.
 func (b *ProfileBench) columns() []benchColumn {
 	all := []benchColumn{
-		{"objects/op", func(one *bench.Benchmark) *compare.Result { return one.Objects }},
-		{"bytes/op", func(one *bench.Benchmark) *compare.Result { return one.Bytes }},
-		{"CPU/op", func(one *bench.Benchmark) *compare.Result { return one.CPU }},
+		{"objects/op", func(one *bench.Benchmark) (string, string) { return totalText(one.Objects) }},
+		{"bytes/op", func(one *bench.Benchmark) (string, string) { return totalText(one.Bytes) }},
+		{"CPU/op", func(one *bench.Benchmark) (string, string) { return totalText(one.CPU) }},
+		{"time/op", func(one *bench.Benchmark) (string, string) { return clockText(one.Time) }},
 	}
 	return slices.DeleteFunc(all, func(c benchColumn) bool {
-		return !slices.ContainsFunc(b.measured(), func(one *bench.Benchmark) bool { return c.of(one) != nil })
+		return !slices.ContainsFunc(b.measured(), func(one *bench.Benchmark) bool {
+			values, _ := c.of(one)
+			return values != ""
+		})
 	})
+}
+
+// clockText returns the times of both sides and whether they differ, in the way of benchstat.
+func clockText(c *bench.Clock) (values, change string) {
+	if c == nil {
+		return "", ""
+	}
+	d := &ProfileDiff{Result: &compare.Result{Unit: "nanoseconds"}}
+	row := &compare.Row{Base: compare.Stat{Flat: 1e9 * c.Base}, Head: compare.Stat{Flat: 1e9 * c.Head}}
+	change = "~"
+	if c.P < 0.05 {
+		change = relative(row)
+	}
+	return d.value(row.Base.Flat) + " → " + d.value(row.Head.Flat), fmt.Sprintf("%s p=%.3f", change, c.P)
 }
 
 // totalText returns the total of both sides, or of one where they are the same.
@@ -111,7 +129,7 @@ func (b *ProfileBench) writeText(w io.Writer) error {
 	for _, one := range b.measured() {
 		line := printable(benchmarkName(one))
 		for _, c := range columns {
-			values, change := totalText(c.of(one))
+			values, change := c.of(one)
 			line += "\t" + values + "\t" + change
 		}
 		fmt.Fprintln(t, strings.TrimRight(line, "\t"))
@@ -207,7 +225,7 @@ func (b *ProfileBench) writeMarkdown(w io.Writer) error {
 	for _, one := range b.measured() {
 		s.WriteString("| " + escapeMarkdown(benchmarkName(one)) + " |")
 		for _, c := range columns {
-			values, change := totalText(c.of(one))
+			values, change := c.of(one)
 			s.WriteString(" " + values + " | " + change + " |")
 		}
 		s.WriteString("\n")

@@ -25,6 +25,7 @@ type benchmarkInJSON struct {
 	AllocIterations int                   `json:"alloc_iterations,omitempty"`
 	Iterations      int                   `json:"iterations,omitempty"`
 	Compared        []benchComparedInJSON `json:"compared"`
+	Time            *clockInJSON          `json:"time,omitempty"` // by the clock
 }
 
 type benchComparedInJSON struct {
@@ -33,6 +34,12 @@ type benchComparedInJSON struct {
 	Exact bool            `json:"exact"` // owes nothing to chance
 	Total diffRowInJSON   `json:"total"`
 	Rows  []diffRowInJSON `json:"rows"`
+}
+
+type clockInJSON struct {
+	BaseSeconds float64 `json:"base_seconds"` // the median
+	HeadSeconds float64 `json:"head_seconds"`
+	P           float64 `json:"p"` // of such a difference by chance
 }
 
 type regressionInJSON struct {
@@ -79,6 +86,9 @@ func benchmarkDocument(one *bench.Benchmark) benchmarkInJSON {
 	}
 	if one.Err != nil {
 		out.Error = one.Err.Error()
+	}
+	if one.Time != nil {
+		out.Time = &clockInJSON{one.Time.Base, one.Time.Head, one.Time.P}
 	}
 	for _, r := range one.Compared() {
 		d := &ProfileDiff{Result: r}

@@ -20,13 +20,13 @@ import (
 	"github.com/gomend/gomend/internal/tools/example"
 )
 
-const kept = "profiles/example.com/payments/worker/internal/settle/BenchmarkSum"
+const kept = "profiles/example.com/payments/worker/internal/settle/BenchmarkSum/cpu"
 
 // steps are the commands, with their exit codes.
 var steps = []example.Step{
 	{Command: "git diff --stat", Code: 0},
 	{Command: "gomend profile bench --base HEAD --keep profiles", Code: 1},
-	{Command: "gomend profile diff " + kept + "/base/cpu-*.pprof " + kept + "/head/cpu-*.pprof -o text -o html=diff.html", Code: 1},
+	{Command: "gomend profile diff " + kept + "/base " + kept + "/head -o text -o html=diff.html", Code: 1},
 	{Command: "git checkout -q -- .", Code: 0},
 	{Command: "gomend profile bench --base HEAD", Code: 0},
 	{Command: "gomend profile bench --base HEAD --all", Code: 0},
