@@ -94,7 +94,7 @@ func (m *measurement) allocIterations(ctx context.Context, p *Package, b *Benchm
 	for s, program := range p.programs {
 		var took [2]time.Duration
 		var each float64 // seconds
-		for i, times := range []string{"1x", "6x"} {
+		for i, times := range []string{"2x", "7x"} {
 			began := time.Now()
 			r, err := program.one(ctx, b.Name, allocEnv, "-test.cpu=1", "-test.benchtime="+times, "-test.memprofilerate=1", "-test.benchmem")
 			took[i] = time.Since(began)
@@ -104,13 +104,12 @@ func (m *measurement) allocIterations(ctx context.Context, p *Package, b *Benchm
 			if space, ok := r.Value("B/op"); ok && space > 0 {
 				n = min(n, allocSpace/space)
 			}
-			if took[i] > 2*allocTime {
+			if each, _ = r.Value("sec/op"); each > allocTime.Seconds() {
 				return 2, nil
 			}
-			each, _ = r.Value("sec/op")
 		}
-		// The first iteration sets up what others find, and the timer may be stopped in all: where
-		// it shows beside the start of a process, what counts is the clock.
+		// Both set up as often, which is no part of iterations. The timer may be stopped in these:
+		// where that shows beside the start of a process, what counts is the clock.
 		if more := took[1] - took[0]; more > startTime {
 			each = max(each, more.Seconds()/5)
 		}
@@ -133,7 +132,7 @@ func (a *allocations) slope(more *allocations) *allocations {
 
 // blockSize is the size of blocks in which the runtime puts small objects without pointers, in
 // bytes (maxTinySize of internal/runtime/gc, Go 1.26). Profiles have the blocks, each for whose
-// object came first.
+// object came first, and do not tell them from other objects of that size.
 const blockSize = 16
 
 // sharedBlocks marks rows as moved of which only blocks changed while all together did not

@@ -5,8 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -48,8 +48,8 @@ type Options struct {
 	// iterations, which is then the same for all runs.
 	Time time.Duration
 
-	// Timeout is after how long a process, which runs one benchmark once, is given up;
-	// [DefaultTimeout] if zero.
+	// Timeout is after how long a process is given up; [DefaultTimeout] if zero. At first all
+	// benchmarks of a package run for one iteration in one, and then each in its own.
 	Timeout time.Duration
 
 	// BuildFlags are more flags for the build of the test binaries, after -trimpath, which
@@ -112,6 +112,7 @@ type Progress struct {
 // since HEAD and a revision have parted. Benchmarks that fail, and packages that can't be built,
 // are told in the result; an error means that nothing could be measured.
 func Since(ctx context.Context, w *workspace.Workspace, cfg workspace.Config, revision string, o Options) (*Result, error) {
+	all := len(o.Patterns) == 0
 	if err := o.fill(); err != nil {
 		return nil, err
 	}
@@ -150,17 +151,15 @@ func Since(ctx context.Context, w *workspace.Workspace, cfg workspace.Config, re
 	}
 	defer before.Close()
 	base := newSide(before, past.Config)
-	for _, pattern := range o.Patterns {
-		sel, err := before.Load(ctx, o.View, elsewhere(pattern, w.Root, before.Root))
-		if _, none := errors.AsType[*workspace.NoMatchError](err); none {
-			continue // what it names is new
-		}
-		if err == nil {
-			err = base.add(sel)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("the code base at %s: %w", revision, err)
-		}
+	// What is named is found by its path: at the base it may be elsewhere.
+	if sel, err = before.Load(ctx, o.View, "work"); err == nil {
+		err = base.add(sel)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the code base at %s: %w", revision, err)
+	}
+	if !all {
+		maps.DeleteFunc(base.packages, func(path string, _ *source) bool { return head.packages[path] == nil })
 	}
 	m.sides = [2]*side{base, head}
 	if err := m.measure(ctx); err != nil {
@@ -205,15 +204,6 @@ type source struct {
 	twin *workspace.Package
 }
 
-// elsewhere returns a pattern that names an absolute path below a root as one below another.
-func elsewhere(pattern, root, other string) string {
-	rel, err := filepath.Rel(root, pattern)
-	if !filepath.IsAbs(pattern) || err != nil || !filepath.IsLocal(rel) {
-		return pattern
-	}
-	return filepath.Join(other, rel)
-}
-
 func newSide(w *workspace.Workspace, cfg workspace.Config) *side {
 	s := &side{cfg: cfg, packages: make(map[string]*source)}
 	for _, m := range w.Modules {
@@ -254,8 +244,8 @@ type measurement struct {
 	reached map[string]*affected.Package // nil for all
 	result  *Result
 
-	began time.Time
-	done  int
+	began       time.Time
+	done, total int
 }
 
 func (m *measurement) measure(ctx context.Context) error {
@@ -290,6 +280,13 @@ func (m *measurement) benchmarks(ctx context.Context) error {
 	m.began = time.Now()
 	for _, p := range m.result.Packages {
 		for _, b := range p.Benchmarks {
+			if b.toMeasure() {
+				m.total++
+			}
+		}
+	}
+	for _, p := range m.result.Packages {
+		for _, b := range p.Benchmarks {
 			if !b.toMeasure() {
 				continue
 			}
@@ -321,20 +318,12 @@ func (m *measurement) benchmark(ctx context.Context, p *Package, b *Benchmark) e
 
 // tell tells what is done with a benchmark.
 func (m *measurement) tell(b *Benchmark, what string) {
-	total := 0
-	for _, p := range m.result.Packages {
-		for _, b := range p.Benchmarks {
-			if b.State == Measured && (b.Err == nil || len(b.Compared()) > 0) {
-				total++
-			}
-		}
-	}
 	each := m.guess()
 	if m.done > 0 {
 		each = time.Since(m.began) / time.Duration(m.done)
 	}
-	left := time.Duration(total)*each - time.Since(m.began)
-	m.o.Step(Progress{What: b.Package + " Benchmark" + b.Name + ": " + what, Done: m.done, Total: total, Left: max(left, time.Second)})
+	left := time.Duration(m.total)*each - time.Since(m.began)
+	m.o.Step(Progress{What: b.Package + " Benchmark" + b.Name + ": " + what, Done: m.done, Total: m.total, Left: max(left, time.Second)})
 }
 
 // guess is about how long a benchmark takes, before one was measured.

@@ -188,6 +188,10 @@ func repository(t *testing.T, changes map[string]string) (*workspace.Workspace, 
 	for name, edit := range changes {
 		old, replacement, ok := strings.Cut(edit, " => ")
 		switch {
+		case edit == "":
+			if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {
+				t.Fatal(err)
+			}
 		case !ok:
 			write(name, edit)
 		case !strings.Contains(contents[name], old):
@@ -347,6 +351,20 @@ func TestAllocations(t *testing.T) {
 			changes: map[string]string{"shop/shop.go": "package shop\n\nimport \"fmt\"\n\nfunc Price(id int) int { fmt.Print(\".\"); return id }\n\nfunc Label(id int) string { return \"\" }\n"},
 			options: bench.Options{Benchmarks: "Price"},
 			want:    []string{"example.com/shop Price: measured"},
+		},
+		"names in names": {
+			changes: map[string]string{"alone/alone_test.go": "package alone\n\nimport \"testing\"\n\nfunc BenchmarkBenchmark(b *testing.B) {\n\tb.Run(\"BenchmarkNothing\", BenchmarkNothing)\n}\n\nfunc BenchmarkNothing(b *testing.B) {\n\tfor b.Loop() {\n\t}\n}\n"},
+			options: bench.Options{Patterns: []string{"./alone"}},
+			want: []string{
+				"example.com/alone Benchmark/BenchmarkNothing: new",
+				"example.com/alone Nothing: measured",
+				"example.com/alone Wait: gone",
+			},
+		},
+		"a directory with another name": {
+			changes: map[string]string{"go.work": "./text => ./words", "words/go.mod": "module example.com/text\n\ngo 1.26\n", "words/words.go": "package text\n\n// Join joins words.\nfunc Join(words []string) string { return words[0] + words[1] }\n\nfunc Mix(n int) int { return n }\n", "words/text_test.go": "package text\n\nimport \"testing\"\n\nvar words = []string{\"one\", \"two\"}\n\nfunc BenchmarkJoin(b *testing.B) {\n\tfor b.Loop() {\n\t\tJoin(words)\n\t}\n}\n", "text": ""},
+			options: bench.Options{Patterns: []string{"./words"}},
+			want:    []string{"example.com/text Join: measured", "example.com/text Two: gone"},
 		},
 		"names that begin alike": {
 			changes: map[string]string{"shop/shop_test.go": "func BenchmarkPrice( => func BenchmarkNames(b *testing.B) {\n\tfor _, name := range []string{\"json\", \"json/compact\", \"json\"} {\n\t\tb.Run(name, func(b *testing.B) {\n\t\t\tfor b.Loop() {\n\t\t\t\tPrice(1)\n\t\t\t}\n\t\t})\n\t}\n}\n\nfunc BenchmarkPrice("},

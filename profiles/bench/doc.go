@@ -9,7 +9,7 @@
 //     slope between runs of one, two and three times as many iterations, so that setting up
 //     does not count. Where both slopes of a side differ by more than setting up can make, what
 //     a function allocates is not in proportion to iterations, or not the same each time: it is
-//     left out, and told.
+//     left out, and told, unless all of the head is above all of the base.
 //   - CPU time, with statistics. Runs of a fixed number of iterations alternate between the
 //     sides. An operation's time is that of the CPU profile rather than the clock's, which on
 //     a loaded machine varies far more.

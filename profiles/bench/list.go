@@ -1,10 +1,9 @@
 package bench
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
@@ -56,7 +55,7 @@ func (m *measurement) list(ctx context.Context, p *Package) error {
 		var some map[string]error
 		var err error
 		if p.Same {
-			names[s], err = program.topLevel(ctx, m.o.Benchmarks)
+			names[s], err = program.topLevel(ctx, first(m.o.Benchmarks))
 		} else {
 			names[s], some, err = program.list(ctx, m.o.Benchmarks, m.o.Skip)
 		}
@@ -126,27 +125,26 @@ func sideName(s compare.Side) string {
 // sub-benchmarks included, and what those failed with that fail.
 func (p *program) list(ctx context.Context, pattern, skip string) (names []string, failed map[string]error, err error) {
 	all := func(skip string) error {
-		// With one processor there is no number behind the names.
-		results, err := p.run(ctx, pattern, nil, "-test.cpu=1", "-test.benchtime=1x", "-test.skip="+skip)
+		// With one processor there is no number behind the names. With -test.v results stand in
+		// lines of their own.
+		output, err := p.run(ctx, pattern, nil, "-test.v", "-test.cpu=1", "-test.benchtime=1x", "-test.skip="+skip)
+		results, unreadable := readResults(output)
 		for _, r := range results {
 			if name := r.Name.String(); !slices.Contains(names, name) {
 				names = append(names, name)
 			}
 		}
-		return err
+		return cmp.Or(err, unreadable)
 	}
-	if err = all(skip); err == nil {
-		return names, nil, nil
-	}
-	if ctx.Err() != nil {
-		return nil, nil, err
+	if err = all(skip); err == nil || ctx.Err() != nil {
+		return names, nil, err
 	}
 	// One that fails may have kept others from running: now each one runs without the others.
-	names, failed = nil, make(map[string]error)
-	tops, listErr := p.topLevel(ctx, ".")
+	tops, listErr := p.topLevel(ctx, first(pattern))
 	if listErr != nil || len(tops) == 0 {
 		return nil, nil, err
 	}
+	names, failed = nil, make(map[string]error)
 	for _, top := range tops {
 		var others []string
 		if skip != "" {
@@ -161,29 +159,24 @@ func (p *program) list(ctx context.Context, pattern, skip string) (names []strin
 			failed[top] = one
 		}
 	}
-	if len(failed) == 0 {
-		return nil, nil, fmt.Errorf("its benchmarks fail together, and none does by itself: %w", err)
-	}
 	return names, failed, nil
+}
+
+// first returns what a pattern says of benchmarks, without what it says of sub-benchmarks.
+func first(pattern string) string {
+	top, _, deep := strings.Cut(pattern, "/")
+	if deep && strings.ContainsAny(pattern, "|[(\\") {
+		return "." // which the slash may be a part of
+	}
+	return top
 }
 
 // topLevel returns the names of the benchmarks that a pattern names, without sub-benchmarks,
 // and runs none.
 func (p *program) topLevel(ctx context.Context, pattern string) ([]string, error) {
-	limited, cancel := context.WithTimeout(ctx, p.timeout)
-	defer cancel()
-	cmd := exec.CommandContext(limited, p.file, "-test.list="+pattern)
-	cmd.Dir, cmd.Env = p.dir, p.env
-	out, err := cmd.Output()
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
-	}
+	out, err := p.start(ctx, nil, "-test.list="+pattern)
 	if err != nil {
-		var stderr []byte
-		if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-			stderr = exit.Stderr
-		}
-		return nil, &BenchmarkError{Output: telling(string(out) + "\n" + string(stderr)), Err: err}
+		return nil, err
 	}
 	var names []string
 	for line := range strings.Lines(string(out)) {

@@ -3,6 +3,7 @@ package bench
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -94,14 +95,9 @@ func (m *measurement) same(p *Package) (bool, error) {
 	if m.o.All || p.programs[0] == nil || p.programs[1] == nil {
 		return false, nil
 	}
-	reached := m.reached[p.ImportPath]
-	for _, cause := range reached.Causes {
-		switch cause.Kind {
-		case affected.File, affected.Opened, affected.Listed, affected.Configured, affected.Unknown:
-			built := cause.Kind == affected.File && path.Ext(cause.Subject) == ".go" && path.Dir(cause.Subject) == reached.Dir
-			if !built {
-				return false, nil
-			}
+	for _, reached := range m.reached { // what a package reads, those that import it may read
+		if readsChanged(reached) {
+			return false, nil
 		}
 	}
 	var content [2][]byte
@@ -114,6 +110,20 @@ func (m *measurement) same(p *Package) (bool, error) {
 	return bytes.Equal(content[0], content[1]), nil
 }
 
+// readsChanged reports whether a change of a package's own may be in no program: of a file that
+// it reads as it runs, say.
+func readsChanged(p *affected.Package) bool {
+	return slices.ContainsFunc(p.Causes, func(cause affected.Cause) bool {
+		switch cause.Kind {
+		case affected.File:
+			return path.Ext(cause.Subject) != ".go" || path.Dir(cause.Subject) != p.Dir
+		case affected.Opened, affected.Listed, affected.Configured, affected.Unknown:
+			return true
+		}
+		return false
+	})
+}
+
 // remove removes the package's programs.
 func (p *Package) remove() {
 	for s, program := range p.programs {
@@ -124,43 +134,74 @@ func (p *Package) remove() {
 	}
 }
 
-// run runs the benchmarks that a pattern names, with more variables and flags. Where it fails,
-// the results that there are come with the error.
-func (p *program) run(ctx context.Context, pattern string, env []string, flags ...string) ([]*benchfmt.Result, error) {
+// run runs the benchmarks that a pattern names, with more variables and flags, and returns what
+// it prints to standard output, also where it fails.
+func (p *program) run(ctx context.Context, pattern string, env []string, flags ...string) ([]byte, error) {
+	return p.start(ctx, env, append([]string{"-test.run=^$", "-test.bench=" + pattern, "-test.paniconexit0"}, flags...)...)
+}
+
+// start runs the program with its flags alone.
+func (p *program) start(ctx context.Context, env []string, flags ...string) ([]byte, error) {
 	// The process looks at its own -test.timeout in tests alone.
 	limited, cancel := context.WithTimeout(ctx, p.timeout)
 	defer cancel()
-	// With -test.v a result stands in one line, whatever the benchmark prints.
-	args := append([]string{"-test.run=^$", "-test.bench=" + pattern, "-test.v", "-test.paniconexit0"}, flags...)
-	cmd := exec.CommandContext(limited, p.file, args...)
-	var stdout, stderr bytes.Buffer
+	cmd := exec.CommandContext(limited, p.file, flags...)
+	var stdout, stderr clipped
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = p.dir, slices.Concat(p.env, env), &stdout, &stderr
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 5 * time.Second // what a benchmark has started may hold its output open
-	failed := cmd.Run()
+	err := cmd.Run()
 	switch {
+	case err == nil:
 	case ctx.Err() != nil:
-		return nil, context.Cause(ctx)
+		err = context.Cause(ctx)
 	case limited.Err() != nil:
-		return nil, fmt.Errorf("it was given up after %s: a benchmark hangs, or needs a longer --timeout", p.timeout)
+		err = fmt.Errorf("it was given up after %s: a benchmark hangs, or needs a longer --timeout", p.timeout)
+	default:
+		err = &BenchmarkError{Output: telling(string(stdout.bytes()) + "\n" + string(stderr.bytes())), Err: err}
 	}
-	results, err := readResults(stdout.Bytes())
-	if failed != nil {
-		err = &BenchmarkError{Output: telling(stdout.String() + "\n" + stderr.String()), Err: failed}
-	}
-	return results, err
+	return stdout.bytes(), err
 }
 
-// readResults reads what a test binary prints.
+// clipped is what a program prints: the beginning and the end, where it is much.
+type clipped struct{ first, last []byte }
+
+const clip = 1 << 20
+
+func (c *clipped) Write(data []byte) (int, error) {
+	n := len(data)
+	room := min(clip-len(c.first), n)
+	c.first = append(c.first, data[:room]...)
+	c.last = append(c.last, data[room:]...)
+	if len(c.last) > 2*clip {
+		c.last = append(c.last[:0], c.last[len(c.last)-clip:]...)
+	}
+	return n, nil
+}
+
+func (c *clipped) bytes() []byte { return slices.Concat(c.first, c.last) }
+
+// labels are the lines before the results that say what these are of.
+func labels(output []byte) []byte {
+	return bytes.Join(regexp.MustCompile(`(?m)^(goos|goarch|pkg|cpu): .*\n`).FindAll(output, -1), nil)
+}
+
+// readResults reads the results of a run with -test.v, where each stands in a line, behind what
+// the benchmark itself has printed without an end of line.
 func readResults(output []byte) ([]*benchfmt.Result, error) {
-	// What a benchmark prints without an end of line stands before the result.
-	glued := regexp.MustCompile(`(?m)^(.+)(Benchmark\S+\s+\d+\s+[0-9.e+-]+ \S+/op)`)
-	output = glued.ReplaceAll(output, []byte("$1\n$2"))
+	lines := regexp.MustCompile(`(?m)Benchmark\S*[ \t]+\d+[ \t]+[0-9][0-9.e+-]* \S.*$`).FindAll(output, -1)
+	return parseResults(slices.Concat(labels(output), bytes.Join(lines, []byte("\n")), []byte("\n")))
+}
+
+func parseResults(text []byte) ([]*benchfmt.Result, error) {
 	var results []*benchfmt.Result
-	r := benchfmt.NewReader(bytes.NewReader(output), "")
+	r := benchfmt.NewReader(bytes.NewReader(text), "")
 	for r.Scan() {
-		if result, ok := r.Result().(*benchfmt.Result); ok { // what else it printed is no matter
+		switch result := r.Result().(type) {
+		case *benchfmt.Result:
 			results = append(results, result.Clone())
+		case *benchfmt.SyntaxError:
+			return nil, result
 		}
 	}
 	return results, r.Err()
@@ -170,12 +211,23 @@ func readResults(output []byte) ([]*benchfmt.Result, error) {
 func (p *program) one(ctx context.Context, name string, env []string, flags ...string) (*benchfmt.Result, error) {
 	// A sub-benchmark may have the name of another one and more elements.
 	flags = append(flags, "-test.skip="+exactly(name)+"/.")
-	results, err := p.run(ctx, exactly(name), env, flags...)
+	output, err := p.run(ctx, exactly(name), env, flags...)
 	if err != nil {
 		return nil, err
 	}
-	if len(results) != 1 {
-		return nil, fmt.Errorf("asked for one benchmark, the program printed %d results: does its name depend on the number of processors, or is it skipped?", len(results))
+	// Without -test.v, which benchmarks may ask for, the name stands before what the benchmark
+	// prints, and the result behind.
+	title := regexp.MustCompile(`Benchmark` + regexp.QuoteMeta(name) + `(-\d+)?[ \t]`).Find(output)
+	values := regexp.MustCompile(`(?m)\d+\t *[0-9][0-9.e+-]* \S.*$`).FindAll(output, -1)
+	if title == nil || len(values) == 0 {
+		return nil, errors.New("the program printed no result: does the benchmark's name depend on the number of processors, or is it skipped?")
+	}
+	results, err := parseResults(slices.Concat(labels(output), title, values[len(values)-1], []byte("\n")))
+	if err == nil && len(results) != 1 {
+		err = errors.New("the program printed no result that can be read")
+	}
+	if err != nil {
+		return nil, err
 	}
 	return results[0], nil
 }

@@ -27,13 +27,13 @@ func Slope(fewer, more *Run) *Run {
 }
 
 // CompareExact compares two sides of which the values owe next to nothing to chance, as the
-// allocations of a deterministic benchmark: what an iteration costs has to be the same in all
-// runs of a side, up to slack, or else a row varies, unless the head varies alone and is all
-// above the base or all below. That is what setting up may cost more one
-// time than another, as maps are seeded anew each time, for an iteration, and a thousandth of
-// the row. A row regressed or improved if it changed by more than slack and the policy's
-// threshold, a share of the base, which may be zero; its Level and MinShare are not looked at.
-// The total is that of the rows that do not vary.
+// allocations of a deterministic benchmark. What an iteration costs has to be the same in all
+// runs of a side, up to slack: what setting up may cost more one time than another, as maps are
+// seeded anew each time, for an iteration, and a thousandth of the row. Else the row varies,
+// unless all of the head is above all of the base, or below, by more than the base varies.
+// A row regressed or improved if it changed by more than slack and the policy's threshold, a
+// share of the base, which may be zero; its Level and MinShare are not looked at. The total is
+// that of the rows that do not vary.
 //
 // All runs have to be of one type of samples and to tell their iterations.
 func CompareExact(base, head []*Run, slack float64, p Policy) (*Result, error) {
@@ -84,15 +84,16 @@ func (c *comparison) judge(row *Row, base, head []float64, slack float64) {
 	slack = max(slack, max(math.Abs(row.Base.Flat), math.Abs(row.Head.Flat))/1000)
 	limit := max(slack, c.limit(row))
 	varies := func(side []float64) bool { return slices.Max(side)-slices.Min(side) > slack }
+	if varies(base) {
+		limit += slices.Max(base) - slices.Min(base)
+	}
 	row.Low, row.High, row.Noise, row.Smallest = row.Delta(), row.Delta(), 0, slack
 	switch {
-	case varies(base):
-		row.Verdict = Varies
-	case slices.Min(head) > slices.Max(base)+limit: // however much the head varies
+	case slices.Min(head) > slices.Max(base)+limit: // however much they vary
 		row.Verdict = Regressed
 	case slices.Max(head) < slices.Min(base)-limit:
 		row.Verdict = Improved
-	case varies(head):
+	case varies(base), varies(head):
 		row.Verdict = Varies
 	default:
 		row.Verdict = Unchanged

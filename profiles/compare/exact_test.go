@@ -73,6 +73,11 @@ func TestCompareExact(t *testing.T) {
 			head: []map[string]int64{{"example.com/a.F": 9, "example.com/a.G": 5}, {"example.com/a.F": 9, "example.com/a.G": 5}},
 			want: []string{"example.com/a.F varies", "example.com/a.G unchanged", "total unchanged"},
 		},
+		"one that varies, and is far above": {
+			base: []map[string]int64{{"example.com/a.F": 5}, {"example.com/a.F": 7}},
+			head: []map[string]int64{{"example.com/a.F": 10}, {"example.com/a.F": 99}},
+			want: []string{"example.com/a.F regressed", "total regressed"},
+		},
 		"from one function to another": {
 			base: []map[string]int64{{"example.com/a.F": 5, "example.com/a.G": 1}},
 			head: []map[string]int64{{"example.com/a.F": 2, "example.com/a.G": 4}},

@@ -57,7 +57,8 @@ itself, in processes of its own.
 What an iteration allocates is compared exactly, by function: runs of one, two and three times
 as many iterations with one processor and without garbage collection are the same each time,
 and their differences owe nothing to setting up. A function of which they are not is left out,
-and named. Any more fails, unless --alloc-threshold allows it.
+and named, unless all of the head is above all of the base. Any function that allocates more
+fails, unless --alloc-threshold allows it.
 
 CPU time is compared by as many runs as --runs says, base and head in turn, of the number of
 iterations that takes the base about --time. It is that of the profiles, which is much steadier
@@ -84,7 +85,7 @@ With --base HEAD and --all, the same code is compared with itself: what differs 
 	flags.BoolVar(&f.cpu, "cpu", true, "compare CPU time")
 	flags.IntVar(&f.runs, "runs", bench.DefaultRuns, "run each benchmark so often on each side for its CPU time")
 	flags.DurationVar(&f.time, "time", bench.DefaultTime, "let such a run take about this `duration`")
-	flags.DurationVar(&f.timeout, "timeout", bench.DefaultTimeout, "give up a process, which runs one benchmark once, after this `duration`")
+	flags.DurationVar(&f.timeout, "timeout", bench.DefaultTimeout, "give up a process after this `duration`")
 	f.addPolicyFlags(c)
 	flags.StringVar(&f.allocThreshold, "alloc-threshold", "0%", "the relative `change` of what a function allocates up to which it may grow")
 	flags.StringSliceVar(&f.gate, "gate", []string{gateAllocs, gateCPU}, "fail by these: allocs, cpu, or none")
