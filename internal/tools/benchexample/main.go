@@ -10,11 +10,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"flag"
-	"log"
-	"os"
-	"os/signal"
 	"path/filepath"
 
 	"github.com/gomend/gomend/internal/tools/example"
@@ -32,40 +27,15 @@ var steps = []example.Step{
 	{Command: "gomend profile bench --base HEAD --all", Code: 0},
 }
 
-func main() {
-	log.SetFlags(0)
-	log.SetPrefix("benchexample: ")
-	gomend := flag.String("gomend", "", "the `program`")
-	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, *gomend); err != nil {
-		log.Fatal(err)
-	}
-}
+func main() { example.Main("benchexample", layOut, steps...) }
 
-func run(ctx context.Context, gomend string) error {
-	if gomend == "" {
-		return errors.New("-gomend is needed")
-	}
-	gomend, err := filepath.Abs(gomend)
-	if err != nil {
-		return err
-	}
-	scratch, err := os.MkdirTemp("", "benchexample-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(scratch)
-	s := &example.Shell{Gomend: gomend, Dir: filepath.Join(scratch, "payments"), Env: append(os.Environ(), "GOFLAGS=", "GOWORK=")}
+// layOut makes the copy, commits it, and makes the change.
+func layOut(ctx context.Context, s *example.Shell, _ string) error {
 	if err := s.Copy(example.Source, "testdata"); err != nil {
 		return err
 	}
 	if err := s.Commit(ctx, "payments"); err != nil {
 		return err
 	}
-	if err := s.Copy(filepath.Join(example.Source, "testdata", "slower"), ""); err != nil {
-		return err
-	}
-	return s.Show(ctx, steps...)
+	return s.Copy(filepath.Join(example.Source, "testdata", "slower"), "")
 }

@@ -4,16 +4,54 @@ package example
 import (
 	"cmp"
 	"context"
+	"errors"
+	"flag"
 	"fmt"
 	"io/fs"
+	"log"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 )
 
 // Source is the code base that is copied, from the root of the repository.
 const Source = "examples/payments"
+
+// Main is the main function of a program that shows something: lay makes the copy, and steps are
+// shown in it. The program's flag -gomend names the gomend that is shown.
+func Main(name string, lay func(ctx context.Context, s *Shell, scratch string) error, steps ...Step) {
+	log.SetFlags(0)
+	log.SetPrefix(name + ": ")
+	gomend := flag.String("gomend", "", "the `program`")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, *gomend, lay, steps); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func run(ctx context.Context, gomend string, lay func(ctx context.Context, s *Shell, scratch string) error, steps []Step) error {
+	if gomend == "" {
+		return errors.New("-gomend is needed")
+	}
+	gomend, err := filepath.Abs(gomend)
+	if err != nil {
+		return err
+	}
+	scratch, err := os.MkdirTemp("", "gomend-example-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(scratch)
+	s := &Shell{gomend: gomend, Dir: filepath.Join(scratch, "payments"), Env: append(os.Environ(), "GOFLAGS=", "GOWORK=", "GOTOOLCHAIN=local")}
+	if err := lay(ctx, s, scratch); err != nil {
+		return err
+	}
+	return s.show(ctx, steps)
+}
 
 // A Step is a command that is shown, with the exit code that it is known to have.
 type Step struct {
@@ -23,14 +61,15 @@ type Step struct {
 
 // A Shell runs commands in the copy.
 type Shell struct {
-	Gomend string // the program
-	Dir    string // the copy
-	Env    []string
+	Dir string // the copy
+	Env []string
+
+	gomend string // the program
 }
 
-// Show runs commands and prints them with their output. It fails where one has another exit
+// show runs commands and prints them with their output. It fails where one has another exit
 // code.
-func (s *Shell) Show(ctx context.Context, steps ...Step) error {
+func (s *Shell) show(ctx context.Context, steps []Step) error {
 	for _, step := range steps {
 		fmt.Println("$ " + step.Command)
 		if err := s.run(ctx, step.Code, true, strings.Fields(step.Command)...); err != nil {
@@ -47,7 +86,7 @@ func (s *Shell) Run(ctx context.Context, args ...string) error { return s.run(ct
 func (s *Shell) run(ctx context.Context, code int, show bool, args ...string) error {
 	name := args[0]
 	if name == "gomend" {
-		name = s.Gomend
+		name = s.gomend
 	}
 	cmd := exec.CommandContext(ctx, name, args[1:]...)
 	cmd.Dir, cmd.Env = s.Dir, s.Env

@@ -11,11 +11,7 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
-	"flag"
-	"log"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"slices"
 
@@ -42,51 +38,17 @@ var steps = []example.Step{
 	{Command: "gomend vuln --db db -q -m ./api -o openvex", Code: 1},
 }
 
-func main() {
-	log.SetFlags(0)
-	log.SetPrefix("vulnexample: ")
-	gomend := flag.String("gomend", "", "the `program`")
-	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, *gomend); err != nil {
-		log.Fatal(err)
-	}
-}
-
-func run(ctx context.Context, gomend string) error {
-	if gomend == "" {
-		return errors.New("-gomend is needed")
-	}
-	gomend, err := filepath.Abs(gomend)
-	if err != nil {
-		return err
-	}
-	scratch, err := os.MkdirTemp("", "vulnexample-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(scratch)
-	s := &shell{example.Shell{Gomend: gomend, Dir: filepath.Join(scratch, "payments"), Env: append(os.Environ(),
-		"GONOSUMDB=example.com", "GOFLAGS=-modcacherw", "GOTOOLCHAIN=local", "GOWORK=",
-		"GOMODCACHE="+filepath.Join(scratch, "modcache"), "SOURCE_DATE_EPOCH=1798761600")}}
-	if err := s.layOut(ctx, filepath.Join(scratch, "proxy")); err != nil {
-		return err
-	}
-	return s.Show(ctx, steps...)
-}
-
-// A shell runs commands in the copy.
-type shell struct{ example.Shell }
+func main() { example.Main("vulnexample", layOut, steps...) }
 
 // layOut makes the copy, with the vulnerable dependency, and commits it.
-func (s *shell) layOut(ctx context.Context, proxyDir string) error {
+func layOut(ctx context.Context, s *example.Shell, scratch string) error {
 	vulnerable := filepath.Join(example.Source, "testdata", "vulnerable")
-	proxy, err := modproxy.New(proxyDir)
+	proxy, err := modproxy.New(filepath.Join(scratch, "proxy"))
 	if err != nil {
 		return err
 	}
-	s.Env = append(s.Env, "GOPROXY="+proxy.URL())
+	s.Env = append(s.Env, "GOPROXY="+proxy.URL(), "GONOSUMDB=example.com", "GOFLAGS=-modcacherw",
+		"GOMODCACHE="+filepath.Join(scratch, "modcache"), "SOURCE_DATE_EPOCH=1798761600")
 	for _, version := range []string{"v1.0.0", "v1.1.0"} {
 		if _, err := proxy.Add(filepath.Join(vulnerable, "money", version), version, ""); err != nil {
 			return err
@@ -99,7 +61,7 @@ func (s *shell) layOut(ctx context.Context, proxyDir string) error {
 		return err
 	}
 	for _, m := range []string{"shared", "api", "worker"} {
-		if err := s.require(ctx, m, m != "shared"); err != nil {
+		if err := require(ctx, s, m, m != "shared"); err != nil {
 			return err
 		}
 	}
@@ -110,7 +72,7 @@ func (s *shell) layOut(ctx context.Context, proxyDir string) error {
 }
 
 // require has a module require the dependency, and know its sums.
-func (s *shell) require(ctx context.Context, module string, indirect bool) error {
+func require(ctx context.Context, s *example.Shell, module string, indirect bool) error {
 	dir := filepath.Join(s.Dir, module)
 	name := filepath.Join(dir, "go.mod")
 	data, err := os.ReadFile(name)
