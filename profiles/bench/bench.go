@@ -159,7 +159,7 @@ func Since(ctx context.Context, w *workspace.Workspace, cfg workspace.Config, re
 		return nil, fmt.Errorf("the code base at %s: %w", revision, err)
 	}
 	if !all {
-		maps.DeleteFunc(base.packages, func(path string, _ *source) bool { return head.packages[path] == nil })
+		base.narrow(head)
 	}
 	m.sides = [2]*side{base, head}
 	if err := m.measure(ctx); err != nil {
@@ -193,6 +193,7 @@ type side struct {
 	cfg      workspace.Config
 	packages map[string]*source
 	modules  []string
+	paths    map[string]string // of modules, by directories
 	failures []workspace.Failure
 }
 
@@ -205,10 +206,11 @@ type source struct {
 }
 
 func newSide(w *workspace.Workspace, cfg workspace.Config) *side {
-	s := &side{cfg: cfg, packages: make(map[string]*source)}
+	s := &side{cfg: cfg, packages: make(map[string]*source), paths: make(map[string]string)}
 	for _, m := range w.Modules {
 		if m.Path != "" {
 			s.modules = append(s.modules, m.Path)
+			s.paths[m.Rel] = m.Path
 		}
 	}
 	return s
@@ -234,6 +236,19 @@ func (s *side) add(sel *workspace.Selection) error {
 		}
 	}
 	return nil
+}
+
+// narrow keeps what another side has, too, and what fails in modules of that.
+func (s *side) narrow(other *side) {
+	modules := make(map[string]bool)
+	for _, src := range other.packages {
+		modules[src.Module.Path] = true
+	}
+	maps.DeleteFunc(s.packages, func(path string, _ *source) bool { return other.packages[path] == nil })
+	s.failures = slices.DeleteFunc(s.failures, func(f workspace.Failure) bool {
+		path := cmp.Or(f.Module.Path, other.paths[f.Module.Rel]) // of a file that does not parse it is not known
+		return path != "" && !modules[path]
+	})
 }
 
 // A measurement is one call of Since.

@@ -179,12 +179,9 @@ func repository(t *testing.T, changes map[string]string) (*workspace.Workspace, 
 		contents[f.Name] = string(f.Data)
 		write(f.Name, string(f.Data))
 	}
-	for _, args := range [][]string{{"init", "-q"}, {"add", "-A"}, {"commit", "-q", "-m", "base"}} {
-		cmd := exec.Command("git", append([]string{"-C", dir, "-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false"}, args...)...)
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("git %v: %v\n%s", args, err, out)
-		}
-	}
+	git(t, dir, "init", "-q")
+	git(t, dir, "add", "-A")
+	git(t, dir, "commit", "-q", "-m", "base")
 	for name, edit := range changes {
 		old, replacement, ok := strings.Cut(edit, " => ")
 		switch {
@@ -211,6 +208,14 @@ func repository(t *testing.T, changes map[string]string) (*workspace.Workspace, 
 		}
 	})
 	return w, cfg
+}
+
+func git(t *testing.T, dir string, args ...string) {
+	t.Helper()
+	cmd := exec.Command("git", append([]string{"-C", dir, "-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false"}, args...)...)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("git %v: %v\n%s", args, err, out)
+	}
 }
 
 // told is what a result says of benchmarks, and which rows decide.
@@ -449,5 +454,44 @@ func TestWaiting(t *testing.T) {
 	b := r.Packages[0].Benchmarks[0]
 	if b.Time == nil || b.Time.Base > 0.025 || b.Time.Head < 0.025 || b.Time.P > 0.01 {
 		t.Errorf("by the clock it is %+v", b.Time)
+	}
+}
+
+// A module of the base that can't be loaded is told, and not taken for one that was not there:
+// unless it is none of those that are named.
+func TestBaseThatCannotBeLoaded(t *testing.T) {
+	t.Parallel()
+	broken := "module example.com/alone\n\ngo 1.26\n\nrequire (\n"
+	w, cfg := repository(t, map[string]string{"alone/go.mod": broken})
+	git(t, w.Root, "commit", "-qam", "broken")
+	for name, content := range map[string]string{"alone/go.mod": strings.TrimSuffix(broken, "require (\n"), "text/more.go": "package text\n\nvar More = Mix(1)\n"} {
+		if err := os.WriteFile(filepath.Join(w.Root, name), []byte(content), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mended, err := workspace.Open(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer mended.Close()
+	r, err := bench.Since(t.Context(), mended, cfg, "HEAD", bench.Options{Benchmarks: "Nothing|Join", Allocs: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.BaseFailures) != 1 || !r.Incomplete() {
+		t.Errorf("failures of the base are %v, and of the benchmarks it is told:\n%s", r.BaseFailures, strings.Join(told(r), "\n"))
+	}
+	head := workspace.Config{Dir: filepath.Join(w.Root, "text"), Env: cfg.Env}
+	text, err := workspace.Open(t.Context(), head)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer text.Close()
+	r, err = bench.Since(t.Context(), text, head, "HEAD", bench.Options{Patterns: []string{"."}, Benchmarks: "Join", Allocs: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Incomplete() || !slices.Equal(told(r), []string{"example.com/text Join: measured"}) {
+		t.Errorf("got %q, and failures of the base %v", told(r), r.BaseFailures)
 	}
 }
