@@ -16,9 +16,6 @@ import (
 // maxSize is the size of a profile up to which it is read, unpacked, in bytes.
 const maxSize = 1 << 30
 
-// ErrNoSamples tells that a profile has no samples.
-var ErrNoSamples = errors.New("it has no samples")
-
 // Read reads a profile in pprof's format. What is empty, larger than a gigabyte unpacked, or
 // has no samples is an error.
 func Read(r io.Reader) (*profile.Profile, error) {
@@ -34,7 +31,7 @@ func Read(r io.Reader) (*profile.Profile, error) {
 		return nil, fmt.Errorf("it is no profile: %w", err)
 	}
 	if len(p.Sample) == 0 {
-		return nil, ErrNoSamples
+		return nil, errors.New("it has no samples")
 	}
 	return p, nil
 }

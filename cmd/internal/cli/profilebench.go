@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -150,7 +149,7 @@ func (a *app) profileBench(ctx context.Context, f *profileBenchFlags, args []str
 // benchOptions returns what the flags and the configuration ask for, and what may fail.
 func (a *app) benchOptions(f *profileBenchFlags, x *configuredCode, args []string, changed func(string) bool) (*bench.Options, []string, error) {
 	o := &bench.Options{
-		Patterns: args, All: f.all, Benchmarks: f.benchmarks, Skip: f.skip, Allocs: f.allocs, CPU: f.cpu,
+		All: f.all, Benchmarks: f.benchmarks, Skip: f.skip, Allocs: f.allocs, CPU: f.cpu,
 		Runs: f.runs, Time: f.time, Timeout: f.timeout, BuildFlags: f.buildFlags,
 		Affected: affected.Options{Inputs: x.settings.Inputs(x.code.Root).Rules},
 	}
@@ -183,16 +182,8 @@ func (a *app) benchOptions(f *profileBenchFlags, x *configuredCode, args []strin
 			return nil, nil, fmt.Errorf("--gate %s: it is allocs, cpu, both, or none", strings.Join(gates, ","))
 		}
 	}
-	modules, err := f.namedModules(x.code)
-	if err != nil {
+	if o.Patterns, err = f.patterns(x.code, args); err != nil {
 		return nil, nil, err
-	}
-	for _, m := range modules { // relative, as the base has them elsewhere
-		rel, err := filepath.Rel(x.code.Dir, m.Dir)
-		if err != nil {
-			return nil, nil, err
-		}
-		o.Patterns = append(o.Patterns, "./"+filepath.ToSlash(rel)+"/...")
 	}
 	o.Affected.Record, err = a.readTestInputs(a.testInputsFile(x.code, f.testInputs), f.testInputs != "")
 	return o, gates, err

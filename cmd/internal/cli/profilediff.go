@@ -54,8 +54,8 @@ With several runs a side, each row is tested by a permutation of the runs, false
 are controlled over all rows, and a row regressed or improved only if it changed by more than
 --threshold and by more than the base differs from itself. A row of which these runs could not
 have seen such a change is inconclusive, and not unchanged: the smallest change that they could
-have seen is printed. What a function lost and others gained of its package, its caller or its module has moved. With
-one run of a side all is indicative.
+have seen is printed. What a function lost and others gained of its package, its caller or its
+module has moved. With one run of a side all is indicative.
 
 The exit code is 1 if a row regressed, which one run of a side never tells unless --single is
 set. A side that is missing or can't be read is an error.`,

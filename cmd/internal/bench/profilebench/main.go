@@ -16,7 +16,6 @@ import (
 	"flag"
 	"fmt"
 	"log"
-	"math"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -185,7 +184,7 @@ func (b *bench) measure(ctx context.Context, commit string) (string, error) {
 	if n := broken + len(doc.Unmeasured); n > 0 {
 		text += fmt.Sprintf(" (%d failed)", n)
 	}
-	return fmt.Sprintf("%s | %d | %d | %d | %d | %d | %s | %.1f", text, len(failing), improved, moved, inconclusive, len(varying), seen, math.Max(took.Minutes(), 0.1)), nil
+	return fmt.Sprintf("%s | %d | %d | %d | %d | %d | %s | %.1f", text, len(failing), improved, moved, inconclusive, len(varying), seen, max(took.Minutes(), 0.1)), nil
 }
 
 // output runs a command and returns what it prints.
